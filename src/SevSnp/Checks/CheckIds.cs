@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace SevSnp.Checks;
+
+/// <summary>The stable text names of <see cref="CheckId"/>.</summary>
+public static class CheckIds
+{
+    private static readonly Dictionary<CheckId, string> Names = All().ToDictionary(id => id, ToUpperSnake);
+
+    /// <summary>All checks, in the order of the check list.</summary>
+    /// <returns>C1 to C46.</returns>
+    public static IEnumerable<CheckId> All() => Enum.GetValues<CheckId>().Where(id => id != CheckId.None);
+
+    /// <summary>The name used in answers, logs and documents, for example <c>CHIP_ID_MATCHES_CERTIFICATE</c>.</summary>
+    /// <param name="id">A check.</param>
+    /// <returns>The name; <c>NONE</c> for <see cref="CheckId.None"/>.</returns>
+    public static string WireName(this CheckId id) => Names.TryGetValue(id, out string? name) ? name : "NONE";
+
+    private static string ToUpperSnake(CheckId id)
+    {
+        StringBuilder text = new();
+        foreach (char c in id.ToString())
+        {
+            if (char.IsAsciiLetterUpper(c) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+
+            text.Append(char.ToUpperInvariant(c));
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,76 @@
+namespace SevSnp.Policies;
+
+/// <summary>
+/// A tenant's policy: constraints, and the only place where anything can be loosened. Whatever loosens carries <c>Unsafe</c> in its
+/// name, is off by default, and is named in every verdict it touches.
+/// </summary>
+public sealed record AppraisalPolicy
+{
+    /// <summary>
+    /// The policy in force where no other was written: version 3 at least, VMPL 0 only, VLEK of no provider, no debugging, no
+    /// migration, alias check demanded, revocation list preferred, no TCB floors.
+    /// </summary>
+    public static AppraisalPolicy Default { get; } = new();
+
+    /// <summary>Name shown in verdicts.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>What must hold.</summary>
+    public Constraints Constraints { get; init; } = new()
+    {
+        MinReportVersion = 3,
+        Vmpls = new HashSet<uint> { 0 },
+        CspIds = new HashSet<string>(StringComparer.Ordinal),
+    };
+
+    /// <summary>
+    /// Whether reports of version 3 and later must show a completed alias check (platform information bit 5). Reports of version 2
+    /// cannot show it: a policy that allows them knows that.
+    /// </summary>
+    public bool RequireAliasCheck { get; init; } = true;
+
+    /// <summary>What to do when no revocation list is at hand.</summary>
+    public RevocationRule Revocation { get; init; } = RevocationRule.Preferred;
+
+    /// <summary>Accepts guests that the host may debug, which means that it can read and change all their memory.</summary>
+    public bool UnsafeAllowDebug { get; init; }
+
+    /// <summary>Accepts guests that a migration agent may move, without judging that agent.</summary>
+    public bool UnsafeAllowMigration { get; init; }
+
+    /// <summary>Accepts reports signed by a VCEK whose CHIP_ID the host has masked.</summary>
+    public bool UnsafeAllowMaskedChipId { get; init; }
+
+    /// <summary>Accepts reports without a REPORT_DATA binding: nothing then shows that the report is fresh or of the peer.</summary>
+    public bool UnsafeAllowUnboundReport { get; init; }
+
+    /// <summary>Accepts any launch measurement: the verdict then says only that some SEV-SNP guest made the report.</summary>
+    public bool UnsafeAllowAnyMeasurement { get; init; }
+
+    /// <summary>The unsafe switches that are on, by name.</summary>
+    public IEnumerable<string> UnsafeSwitches
+    {
+        get
+        {
+            (bool On, string Name)[] switches =
+            [
+                (UnsafeAllowDebug, "unsafe_allow_debug"),
+                (UnsafeAllowMigration, "unsafe_allow_migration"),
+                (UnsafeAllowMaskedChipId, "unsafe_allow_masked_chip_id"),
+                (UnsafeAllowUnboundReport, "unsafe_allow_unbound_report"),
+                (UnsafeAllowAnyMeasurement, "unsafe_allow_any_measurement"),
+            ];
+            return switches.Where(s => s.On).Select(s => s.Name);
+        }
+    }
+}
+
+/// <summary>What to do when no revocation list is at hand. A stale, foreign or wrongly signed one is refused in either case.</summary>
+public enum RevocationRule
+{
+    /// <summary>A list is demanded.</summary>
+    Required = 0,
+
+    /// <summary>Its absence is a visible warning.</summary>
+    Preferred = 1,
+}

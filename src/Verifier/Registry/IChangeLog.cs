@@ -1,0 +1,15 @@
+namespace Verifier.Service.Registry;
+
+/// <summary>
+/// The append-only log of a tenant's changes. A leaf's hash is SHA-256(0x00, data), as RFC 9162 section 2.1.1 wants, from the first
+/// version on, so that a tree can be built over entries made before there was one.
+/// </summary>
+internal interface IChangeLog
+{
+    Task<long> CountAsync(string tenant, CancellationToken cancellation);
+
+    Task<IReadOnlyList<LogLeaf>> ReadAsync(string tenant, long first, int count, CancellationToken cancellation);
+}
+
+/// <summary>One entry: its index from 0, its bytes (UTF-8 JSON) and its leaf hash (32 bytes).</summary>
+internal sealed record LogLeaf(long Index, ReadOnlyMemory<byte> Data, ReadOnlyMemory<byte> LeafHash);

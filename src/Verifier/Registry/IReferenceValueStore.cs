@@ -1,0 +1,77 @@
+using SevSnp.Primitives;
+using SevSnp.References;
+
+namespace Verifier.Service.Registry;
+
+/// <summary>
+/// What the service needs of a store. Every change is atomic, appends one leaf to the tenant's log in the same transaction, and
+/// returns once it is durable. A store that cannot be asked throws <see cref="StoreUnavailableException"/>, one that must not be
+/// trusted throws <see cref="StoreUnfitException"/>; neither is ever answered as "not there".
+/// </summary>
+internal interface IReferenceValueStore
+{
+    Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation);
+
+    Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation);
+
+    Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation);
+
+    Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation);
+
+    Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation);
+
+    /// <summary>Succeeds when a read and, as far as can be told without one, a write would.</summary>
+    Task PingAsync(CancellationToken cancellation);
+}
+
+/// <summary>
+/// Makes a change idempotent: a repeat with the same id and the same fingerprint (SHA-256 of the canonical request) gives the first
+/// answer; the same id with another fingerprint is a fault of the caller. Kept for 24 hours.
+/// </summary>
+internal sealed record RequestKey(string RequestId, string Fingerprint);
+
+/// <summary>A step in the life of a reference value.</summary>
+internal sealed record StateChange(
+    string Tenant,
+    string Id,
+    ReferenceState Target,
+    IReadOnlySet<ReferenceState> AllowedFrom,
+    string? ExpectedEtag,
+    string Reason,
+    string Actor,
+    DateTimeOffset At);
+
+/// <summary>How a change ended.</summary>
+internal abstract record ChangeOutcome
+{
+    private ChangeOutcome()
+    {
+    }
+
+    /// <summary>Stored and durable, now or by an earlier call with the same request id.</summary>
+    public sealed record Done(StoredReferenceValue Value) : ChangeOutcome;
+
+    /// <summary>The id is taken.</summary>
+    public sealed record AlreadyExists : ChangeOutcome;
+
+    /// <summary>There is no such reference value.</summary>
+    public sealed record NotFound : ChangeOutcome;
+
+    /// <summary>It was changed since the caller read it.</summary>
+    public sealed record EtagMismatch(string CurrentEtag) : ChangeOutcome;
+
+    /// <summary>Its state does not allow this step.</summary>
+    public sealed record WrongState(ReferenceState Current) : ChangeOutcome;
+
+    /// <summary>One of its measurements has been revoked.</summary>
+    public sealed record MeasurementRevoked(Tombstone Tombstone) : ChangeOutcome;
+
+    /// <summary>The request id was used before for something else.</summary>
+    public sealed record RequestIdReused : ChangeOutcome;
+}
+
+/// <summary>The store cannot be asked now; the call may be repeated.</summary>
+internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The store answers, but must not hold trust as it stands; the message tells an operator what to change.</summary>
+internal sealed class StoreUnfitException(string message, Exception? inner = null) : Exception(message, inner);

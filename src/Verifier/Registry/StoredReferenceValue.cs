@@ -1,0 +1,34 @@
+using SevSnp.Primitives;
+using SevSnp.References;
+
+namespace Verifier.Service.Registry;
+
+/// <summary>Where a reference value came from, as stated by the registrar. Shown, never judged.</summary>
+internal sealed record Provenance(Digest384? FileSha384, ulong FileSize, string Repository, string Commit, string BuildUrl)
+{
+    public static Provenance None { get; } = new(null, 0, "", "", "");
+}
+
+/// <summary>A reference value as the registry keeps it. <see cref="Etag"/> is set by the store and changes with every change.</summary>
+internal sealed record StoredReferenceValue(
+    string Tenant,
+    string Id,
+    ReferenceValue Value,
+    Provenance Provenance,
+    string Registrar,
+    DateTimeOffset CreateTime,
+    DateTimeOffset UpdateTime,
+    string Etag,
+    string RevokeReason);
+
+/// <summary>All that the registry knows of one launch measurement.</summary>
+internal sealed record MeasurementEntry(Digest384 Measurement, Tombstone? Tombstone, IReadOnlyList<StoredReferenceValue> Values)
+{
+    public MeasurementRecords ToRecords() => new(Measurement, Tombstone, [.. Values.Select(v => v.Value)]);
+}
+
+/// <summary>Conditions of a list; what is null states nothing.</summary>
+internal sealed record ReferenceFilter(string? Image, ReferenceState? State);
+
+/// <summary>A page in the order of ids; <see cref="NextAfterId"/> is null on the last one.</summary>
+internal sealed record ReferencePage(IReadOnlyList<StoredReferenceValue> Values, string? NextAfterId);
