@@ -5,21 +5,9 @@ using SevSnp.Policies;
 using SevSnp.Primitives;
 using SevSnp.References;
 using SevSnp.Reports;
+using SevSnp.Verification;
 
 namespace SevSnp.Judgement;
-
-/// <summary>What kind of refusal a verdict is.</summary>
-public enum RejectionKind
-{
-    /// <summary>The evidence is not shown to come from genuine AMD hardware.</summary>
-    NotAuthentic = 0,
-
-    /// <summary>The evidence is authentic, and policy or registry refuse it.</summary>
-    Refused = 1,
-
-    /// <summary>Not refused.</summary>
-    None = 2,
-}
 
 /// <summary>Something a reader should know although it did not decide.</summary>
 /// <param name="Id">Stable name, for example <c>NO_TCB_FLOOR</c>.</param>
@@ -31,58 +19,78 @@ public sealed record Warning(string Id, string Text);
 /// <param name="Measurement">The measurement.</param>
 public sealed record MatchedReference(ReferenceValue Value, ReferenceMeasurement Measurement);
 
-/// <summary>A finished decision. Accepted only when every check of the table is there exactly once and holds.</summary>
+/// <summary>
+/// A finished decision, made by <see cref="Judge"/> alone. Accepted only when every check of <see cref="CheckTable"/> is there
+/// exactly once and holds; there is no flag that could say otherwise.
+/// </summary>
 public sealed class AttestationVerdict
 {
-    internal AttestationVerdict()
+    internal AttestationVerdict(Authentication authentication, bool isAuthentic, CheckResult[] checks, string policyName, DateTimeOffset at)
     {
+        Report = authentication.Verified?.Report ?? authentication.Report;
+        Endorsement = authentication.Verified?.Endorsement ?? authentication.Endorsement;
+        Product = Endorsement?.Product ?? Report.CpuProduct;
+        Tcbs = authentication.Verified?.Tcbs ?? Decoded(Report, Product);
+        IsReportAuthentic = isAuthentic;
+        Checks = Array.AsReadOnly(checks);
+        Accepted = isAuthentic && CheckTable.Holds(Checks);
+        PolicyName = policyName;
+        JudgedAt = at;
     }
 
     /// <summary>The decision.</summary>
-    public bool Accepted => throw new NotSupportedException();
+    public bool Accepted { get; }
 
     /// <summary>What kind of refusal it is.</summary>
-    public RejectionKind Rejection => throw new NotSupportedException();
+    public RejectionKind Rejection => this switch
+    {
+        { Accepted: true } => RejectionKind.None,
+        { IsReportAuthentic: true } => RejectionKind.Refused,
+        _ => RejectionKind.NotAuthentic,
+    };
 
     /// <summary>Every check exactly once, in the order of the list.</summary>
-    public IReadOnlyList<CheckResult> Checks => throw new NotSupportedException();
+    public IReadOnlyList<CheckResult> Checks { get; }
 
     /// <summary>What did not decide but should be known.</summary>
-    public IReadOnlyList<Warning> Warnings => throw new NotSupportedException();
+    public IReadOnlyList<Warning> Warnings { get; internal init; } = [];
 
     /// <summary>The report, authentic or not: see <see cref="IsReportAuthentic"/>.</summary>
-    public AttestationReport Report => throw new NotSupportedException();
+    public AttestationReport Report { get; }
 
-    /// <summary>True when the report's signature and chain held, so that its fields may be believed.</summary>
-    public bool IsReportAuthentic => throw new NotSupportedException();
+    /// <summary>True when the report's signature and chain held and the certificate is the report's, so that its fields may be believed.</summary>
+    public bool IsReportAuthentic { get; }
 
     /// <summary>The four TCB versions, or null when the product is not known.</summary>
-    public TcbVersions? Tcbs => throw new NotSupportedException();
+    public TcbVersions? Tcbs { get; }
 
     /// <summary>The product line, or unknown.</summary>
-    public ProductLine Product => throw new NotSupportedException();
+    public ProductLine Product { get; }
 
     /// <summary>The verified chain, or null.</summary>
-    public EndorsementKey? Endorsement => throw new NotSupportedException();
+    public EndorsementKey? Endorsement { get; }
 
     /// <summary>The reference value that matched; null unless one did.</summary>
-    public MatchedReference? Reference => throw new NotSupportedException();
+    public MatchedReference? Reference { get; internal init; }
 
     /// <summary>What REPORT_DATA was shown to bind; null when the binding was not demanded or did not hold.</summary>
-    public ReportDataBinding? Bound => throw new NotSupportedException();
+    public ReportDataBinding? Bound { get; internal init; }
 
     /// <summary>Identity of the evidence.</summary>
     public Digest384 EvidenceId => Report.EvidenceId;
 
     /// <summary>The time of judging.</summary>
-    public DateTimeOffset JudgedAt => throw new NotSupportedException();
+    public DateTimeOffset JudgedAt { get; }
 
     /// <summary>Name of the policy in force.</summary>
-    public string PolicyName => throw new NotSupportedException();
+    public string PolicyName { get; }
 
     /// <summary>Threats that no verifier can see.</summary>
-    public IReadOnlyList<string> NotCovered => throw new NotSupportedException();
+    public IReadOnlyList<string> NotCovered { get; } = Judgement.NotCovered.Threats;
 
     /// <summary>One sentence for a reader.</summary>
-    public string Summary => throw new NotSupportedException();
+    public string Summary => VerdictSummary.Of(this);
+
+    private static TcbVersions? Decoded(AttestationReport report, ProductLine product) =>
+        product != ProductLine.Unknown && report.TryDecodeTcbs(product.TcbLayout(), out TcbVersions tcbs, out _) ? tcbs : null;
 }

@@ -1,5 +1,7 @@
+using SevSnp.Checks;
 using SevSnp.Policies;
 using SevSnp.References;
+using SevSnp.Reports;
 using SevSnp.Verification;
 
 namespace SevSnp.Judgement;
@@ -14,6 +16,91 @@ public static class Judge
     /// <param name="references">What the registry knows of the report's measurement.</param>
     /// <param name="at">The time of judging.</param>
     /// <returns>The verdict.</returns>
-    public static AttestationVerdict Decide(Authentication authentication, AppraisalPolicy policy, Expectations expectations, MeasurementRecords references, DateTimeOffset at) =>
-        throw new NotSupportedException();
+    public static AttestationVerdict Decide(Authentication authentication, AppraisalPolicy policy, Expectations expectations, MeasurementRecords references, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(authentication);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(expectations);
+        ArgumentNullException.ThrowIfNull(references);
+        if (authentication.Verified is not { } report)
+        {
+            return NotAuthentic(authentication, policy, at);
+        }
+
+        ReferenceMatch match = new ReferenceMatcher(report, policy, expectations, references, at).Match();
+        Demands demands = new(report, [.. Sources(policy, expectations, match.Judged)]);
+        IEnumerable<CheckResult> first = authentication.Checks.Select(check => PlatformChecks.WithPolicy(check, policy, demands));
+        CheckResult[] checks = [.. first.Concat(Content(report, policy, expectations, match, demands)).OrderBy(check => check.Id)];
+
+        bool isAuthentic = CheckTable.Holds(authentication.Checks, Gates);
+        return new AttestationVerdict(authentication, isAuthentic, checks, policy.Name, at)
+        {
+            Warnings = [.. Warnings.Of(report.Endorsement), .. Warnings.Of(report, policy, demands, match.Matched)],
+            Reference = isAuthentic ? match.Matched : null,
+            Bound = isAuthentic && IsBound(checks) ? expectations.Binding : null,
+        };
+    }
+
+    private static CheckRule[] Gates { get; } = [.. CheckTable.All.Where(rule => rule.Id <= CheckId.ChipIdMatchesCertificate)];
+
+    // All are made, whatever failed before, so that an operator sees the whole list at once.
+    private static CheckResult[] Content(VerifiedReport verified, AppraisalPolicy policy, Expectations expectations, ReferenceMatch match, Demands demands)
+    {
+        AttestationReport report = verified.Report;
+        CheckResult reportData = GuestChecks.ReportData(report, policy, expectations.Binding);
+        return
+        [
+            PlatformChecks.ChipIdMask(verified, policy),                // C23
+            demands.Check(CheckId.GuestSvnMeetsMinimum),                // C24
+            match.Check,                                                // C25
+            reportData,                                                 // C26
+            demands.Check(CheckId.HostDataMatches),                     // C27
+            GuestChecks.Signer(report, demands),                        // C28
+            GuestChecks.IdBlockFields(report),                          // C29
+            demands.Check(CheckId.FamilyAndImageMatch),                 // C30
+            GuestChecks.Vmpl(report, demands),                          // C31
+            GuestChecks.Debug(report, policy),                          // C32
+            GuestChecks.Migration(report, policy),                      // C33
+            demands.Check(CheckId.GuestPolicyIsAllowed),                // C34
+            PlatformChecks.PlatformInfo(report, policy, demands),       // C35
+            demands.Check(CheckId.ReportedTcbMeetsFloor),               // C36
+            demands.Check(CheckId.CommittedTcbMeetsFloor),              // C37
+            PlatformChecks.TcbOrder(verified.Tcbs),                     // C38
+            demands.Check(CheckId.LaunchTcbMeetsFloor),                 // C39, no order against the current one: hosts update live
+            demands.Check(CheckId.FirmwareVersionMeetsMinimum),         // C40
+            demands.Check(CheckId.MitigationsAreActive),                // C41
+            PlatformChecks.CspId(verified, demands),                    // C42
+            demands.Check(CheckId.ProductAndChipAreAllowed),            // C43
+            GuestChecks.Identity(report),                               // C44
+            GuestChecks.Freshness(reportData, expectations.Binding),    // C45
+
+            // C46 is deliberately not made: that needs a memory of what was seen, which a pure judge has not. The evidence id, equal
+            // for both signatures that ECDSA allows, is given so that a caller can keep one.
+            CheckResult.NotRequired(CheckId.EvidenceIsNotReplayed, "not made: single use of nonces or evidence ids is the caller's to keep", $"evidence id {report.EvidenceId}"),
+        ];
+    }
+
+    private static IEnumerable<Demand> Sources(AppraisalPolicy policy, Expectations expectations, ReferenceValue? judged)
+    {
+        yield return new("policy", policy.EffectiveConstraints);
+        yield return new("request", expectations.Constraints);
+        if (judged is not null)
+        {
+            yield return new(judged.Name, judged.Constraints);
+        }
+    }
+
+    private static bool IsBound(CheckResult[] checks) =>
+        Array.Exists(checks, check => check is { Id: CheckId.ReportDataMatchesBinding, Status: CheckStatus.Passed });
+
+    private static AttestationVerdict NotAuthentic(Authentication authentication, AppraisalPolicy policy, DateTimeOffset at)
+    {
+        IEnumerable<CheckResult> unjudged = CheckTable.All
+            .Where(rule => rule.Id > CheckId.ChipIdMatchesCertificate)
+            .Select(rule => CheckResult.NotEvaluated(rule.Id, "the report is not authentic"));
+        return new AttestationVerdict(authentication, isAuthentic: false, [.. authentication.Checks, .. unjudged], policy.Name, at)
+        {
+            Warnings = [.. Warnings.Of(authentication.Endorsement)],
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace SevSnp.Policies;
 
 /// <summary>
@@ -6,6 +8,10 @@ namespace SevSnp.Policies;
 /// </summary>
 public sealed record AppraisalPolicy
 {
+    private const uint DefaultMinReportVersion = 3;
+    private static readonly FrozenSet<uint> DefaultVmpls = new uint[] { 0 }.ToFrozenSet();
+    private static readonly FrozenSet<string> DefaultCspIds = FrozenSet.ToFrozenSet<string>([], StringComparer.Ordinal);
+
     /// <summary>
     /// The policy in force where no other was written: version 3 at least, VMPL 0 only, VLEK of no provider, no debugging, no
     /// migration, alias check demanded, revocation list preferred, no TCB floors.
@@ -15,12 +21,15 @@ public sealed record AppraisalPolicy
     /// <summary>Name shown in verdicts.</summary>
     public string Name { get; init; } = "default";
 
-    /// <summary>What must hold.</summary>
+    /// <summary>
+    /// What must hold. A policy that is silent on the least report version, the VMPLs or the providers does not waive them: it
+    /// inherits version 3, VMPL 0 and no provider.
+    /// </summary>
     public Constraints Constraints { get; init; } = new()
     {
-        MinReportVersion = 3,
-        Vmpls = new HashSet<uint> { 0 },
-        CspIds = new HashSet<string>(StringComparer.Ordinal),
+        MinReportVersion = DefaultMinReportVersion,
+        Vmpls = DefaultVmpls,
+        CspIds = DefaultCspIds,
     };
 
     /// <summary>
@@ -63,6 +72,14 @@ public sealed record AppraisalPolicy
             return switches.Where(s => s.On).Select(s => s.Name);
         }
     }
+
+    /// <summary>The constraints with the defaults where the policy is silent.</summary>
+    internal Constraints EffectiveConstraints => Constraints with
+    {
+        MinReportVersion = Constraints.MinReportVersion ?? DefaultMinReportVersion,
+        Vmpls = Constraints.Vmpls ?? DefaultVmpls,
+        CspIds = Constraints.CspIds ?? DefaultCspIds,
+    };
 }
 
 /// <summary>What to do when no revocation list is at hand. A stale, foreign or wrongly signed one is refused in either case.</summary>

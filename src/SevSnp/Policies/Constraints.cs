@@ -37,7 +37,7 @@ public sealed record Constraints
     /// <summary>Least current and committed firmware version (C40).</summary>
     public FirmwareVersion? MinFirmware { get; init; }
 
-    /// <summary>Mitigation bits that must be set both at launch and now (C41). Reports below version 5 do not state them and fail.</summary>
+    /// <summary>Mitigation bits that must be set both at launch and now (C41). Reports below version 5 do not state them and fail, whatever bits are demanded.</summary>
     public ulong? RequiredMitigations { get; init; }
 
     /// <summary>Cloud providers whose VLEK is allowed, exact text (C42). Says nothing of reports signed by a VCEK.</summary>
@@ -46,10 +46,10 @@ public sealed record Constraints
     /// <summary>Allowed product lines (C43).</summary>
     public IReadOnlySet<ProductLine>? Products { get; init; }
 
-    /// <summary>Allowed chips by CHIP_ID, 64 bytes (C43).</summary>
+    /// <summary>Allowed chips by CHIP_ID, 64 bytes, or without the zeros behind it (C43). A masked CHIP_ID is none of them.</summary>
     public IReadOnlySet<HexBytes>? AllowedChips { get; init; }
 
-    /// <summary>Refused chips by CHIP_ID, 64 bytes (C43).</summary>
+    /// <summary>Refused chips by CHIP_ID, 64 bytes, or without the zeros behind it (C43). Once one is stated, a masked CHIP_ID is refused too.</summary>
     public IReadOnlySet<HexBytes>? DeniedChips { get; init; }
 }
 
@@ -97,7 +97,8 @@ public abstract record SignerRule
 
 /// <summary>
 /// Least TCB for a product line. Microcode numbers are not comparable between steppings: a floor can be limited to one CPU, and the
-/// most specific floor that fits is the one that holds.
+/// most specific floor that fits, within one set of constraints, is the one that holds. A report of version 2 does not name its
+/// CPU: it must meet every floor of its product line.
 /// </summary>
 /// <param name="Product">The product line.</param>
 /// <param name="Cpu">The family, model and stepping it is for, or null for the whole product line.</param>
