@@ -11,10 +11,10 @@ public readonly record struct GuestPolicy(ulong Raw)
     public const ulong Reserved = ~((1UL << 26) - 1);
 
     /// <summary>Lowest ABI major version the guest accepts, bits 15 to 8.</summary>
-    public byte AbiMajor => (byte)(Raw >> 8);
+    public byte AbiMajor => (byte)((Raw >> 8) & 0xFF);
 
     /// <summary>Lowest ABI minor version the guest accepts, bits 7 to 0.</summary>
-    public byte AbiMinor => (byte)Raw;
+    public byte AbiMinor => (byte)(Raw & 0xFF);
 
     /// <summary>Bit 17 is one and the reserved bits are zero.</summary>
     public bool IsWellFormed => (Raw & AlwaysOne) != 0 && (Raw & Reserved) == 0;
