@@ -1,0 +1,8 @@
+namespace Verifier.Client;
+
+/// <summary>The surroundings of one run, so that commands read neither environment nor clock nor console by themselves.</summary>
+/// <param name="Out">Results.</param>
+/// <param name="Error">Errors, hints and remarks.</param>
+/// <param name="UseColor">True when results go to a terminal that wants colour.</param>
+/// <param name="Clock">The time.</param>
+internal sealed record CliContext(TextWriter Out, TextWriter Error, bool UseColor, TimeProvider Clock);

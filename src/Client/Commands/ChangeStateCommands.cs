@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Verifier.Client.Options;
+using Verifier.Client.Output;
+using Verifier.Client.Views;
+using V1 = Verifier.Contracts.V1;
+
+namespace Verifier.Client.Commands;
+
+/// <summary><c>activate</c>, <c>deprecate</c> and <c>revoke</c>: the steps in a reference value's life.</summary>
+internal static class ChangeStateCommands
+{
+    public static Command Activate(CliContext context) => Create(
+        context,
+        new ExampleCommand("activate", "Puts a pending or deprecated reference value in use.", "verifierctl activate coconut-2026-11 --token-file registrar.token"),
+        async (change, registry, call) => (await registry.ActivateReferenceValueAsync(
+            new V1.ActivateReferenceValueRequest { Name = change.Name, Etag = change.Etag, RequestId = change.RequestId }, call())).ReferenceValue);
+
+    public static Command Deprecate(CliContext context) => Create(
+        context,
+        new ExampleCommand(
+            "deprecate", "Marks a reference value as superseded: still accepted, with a warning.", "verifierctl deprecate coconut-2026-10 --token-file registrar.token"),
+        async (change, registry, call) => (await registry.DeprecateReferenceValueAsync(
+            new V1.DeprecateReferenceValueRequest { Name = change.Name, Etag = change.Etag, RequestId = change.RequestId }, call())).ReferenceValue);
+
+    public static Command Revoke(CliContext context)
+    {
+        Option<string> reason = Opt.Text("--reason", "TEXT", "Why, shown to whoever presents such a guest; at most 512 characters.", required: true);
+        ExampleCommand command = new(
+            "revoke",
+            "Revokes a reference value and each of its measurements for good, whoever registers them again.",
+            "verifierctl revoke coconut-2026-10 --reason \"CVE-2026-0001\" --token-file registrar.token")
+        {
+            reason,
+        };
+        return Create(context, command, async (change, registry, call) => (await registry.RevokeReferenceValueAsync(
+            new V1.RevokeReferenceValueRequest { Name = change.Name, Reason = change.Parsed.GetRequiredValue(reason), Etag = change.Etag, RequestId = change.RequestId },
+            call())).ReferenceValue);
+    }
+
+    private static Command Create(
+        CliContext context,
+        ExampleCommand command,
+        Func<Change, V1.RegistryService.RegistryServiceClient, Func<Grpc.Core.CallOptions>, Task<V1.ReferenceValue>> send)
+    {
+        Argument<string> id = new("ID") { Description = "Id of the reference value." };
+        Option<string> etag = Opt.Text("--etag", "ETAG", "Change it only if it still has this etag.");
+        command.Add(id);
+        command.Add(etag);
+        RegistryAction action = new(context, changes: true);
+        return action.Complete(command, async (parsed, registry, call) =>
+        {
+            Change change = new(
+                parsed, RegistryNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)), parsed.GetValue(etag) ?? "", Guid.NewGuid().ToString());
+            ReferenceOutput.Write(context, ReferenceValueView.Of(await send(change, registry, call)), action.Format(parsed));
+            return ExitCode.Success;
+        });
+    }
+
+    // The request id makes a repeat by the transport harmless.
+    private sealed record Change(ParseResult Parsed, string Name, string Etag, string RequestId);
+}

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Verifier.Client.Commands;
+
+/// <summary><c>inspect</c>: shows what is in a file, and believes nothing of it.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(CliContext context) => new("inspect", "Shows what a file of evidence says. Nothing is verified unless asked for.")
+    {
+        InspectReportCommand.Create(context),
+        InspectCertCommand.Create(context),
+    };
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Grpc.Core;
+using Verifier.Client.Online;
+using Verifier.Client.Options;
+using Verifier.Client.Output;
+using V1 = Verifier.Contracts.V1;
+
+namespace Verifier.Client.Commands;
+
+/// <summary>What every command on the registry shares: options of the service, tenant and format, and the call itself.</summary>
+internal sealed class RegistryAction(CliContext context, bool changes)
+{
+    private readonly ServerOptions _server = new(changes);
+    private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {RegistryNames.DefaultTenant}.");
+    private readonly Option<OutputFormat> _format = OutputOptions.Format();
+
+    public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
+
+    public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_format);
+
+    /// <summary>Ends the set-up of a command.</summary>
+    public Command Complete(Command command, Func<ParseResult, V1.RegistryService.RegistryServiceClient, Func<CallOptions>, Task<ExitCode>> action)
+    {
+        _server.AddTo(command);
+        command.Add(_tenant);
+        command.Add(_format);
+        command.SetAction(async (parsed, cancellation) =>
+        {
+            ServerInput server = _server.Read(parsed);
+            using ServiceConnection connection = new(server, context.Clock);
+            return (int)await RpcFailure.Guard(
+                server.Address, () => action(parsed, connection.Registry, () => connection.Call(cancellation)));
+        });
+        return command;
+    }
+}

@@ -1,0 +1,43 @@
+using Google.Protobuf;
+using SevSnp.Policies;
+using SevSnp.Primitives;
+using V1 = Verifier.Contracts.V1;
+
+namespace Verifier.Client.Input;
+
+/// <summary>The binding that was asked for. At most one scheme is set.</summary>
+internal sealed record BindingInput(HexBytes? ReportData, HexBytes? Nonce, InputFile? SvsmManifest, bool UnsafeSkip)
+{
+    public bool IsStated => ReportData is not null || Nonce is not null;
+
+    /// <summary>For the library; null when none was asked for.</summary>
+    public ReportDataBinding? ToLibrary()
+    {
+        if (!IsStated)
+        {
+            return null;
+        }
+
+        ReportDataBinding? binding;
+        string rule;
+        bool ok = this switch
+        {
+            { ReportData: { } exact } => ReportDataBinding.TryExact(exact.Span, out binding, out rule),
+            { SvsmManifest: { } manifest } => ReportDataBinding.TrySvsmManifest(Nonce!.Span, manifest.Bytes, out binding, out rule),
+            _ => ReportDataBinding.TryNonce(Nonce!.Span, out binding, out rule),
+        };
+        return ok ? binding : throw CommandFailure.Usage($"the binding is not well formed: {rule}");
+    }
+
+    /// <summary>For the service; null when none was asked for.</summary>
+    public V1.ReportDataBinding? ToRequest() => this switch
+    {
+        { ReportData: { } exact } => new() { ReportData = ByteString.CopyFrom(exact.Span) },
+        { Nonce: { } nonce, SvsmManifest: { } manifest } => new()
+        {
+            SvsmManifest = new() { Nonce = ByteString.CopyFrom(nonce.Span), Manifest = ByteString.CopyFrom(manifest.Bytes) },
+        },
+        { Nonce: { } nonce } => new() { Nonce = ByteString.CopyFrom(nonce.Span) },
+        _ => null,
+    };
+}

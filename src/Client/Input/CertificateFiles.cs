@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text;
+using SevSnp.Certificates;
+using SevSnp.Checks;
+
+namespace Verifier.Client.Input;
+
+/// <summary>Certificates and revocation lists as files hold them: PEM, DER or the GHCB certificate table, told by the first bytes.</summary>
+internal static class CertificateFiles
+{
+    private const byte DerSequence = 0x30;
+
+    public static CertificateBundle Bundle(IEnumerable<InputFile> files)
+    {
+        CertificateBundle all = CertificateBundle.Empty;
+        foreach (InputFile file in files)
+        {
+            if (!CertificateBundle.TryFromFile(file.Bytes, out CertificateBundle? bundle, out EvidenceFault fault))
+            {
+                throw CommandFailure.Malformed(file.Name, fault);
+            }
+
+            all = all.With(bundle);
+        }
+
+        return all;
+    }
+
+    public static bool IsPem(InputFile file) => file.Bytes.AsSpan().IndexOf("-----BEGIN "u8) >= 0;
+
+    public static bool IsDer(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] == DerSequence;
+
+    /// <summary>One PEM text with the certificates of several files, each as it was given.</summary>
+    public static string ToPem(IEnumerable<InputFile> files)
+    {
+        StringBuilder pem = new();
+        foreach (InputFile file in files)
+        {
+            pem.Append(IsPem(file) ? Encoding.Latin1.GetString(file.Bytes) : PemEncoding.WriteString("CERTIFICATE", file.Bytes)).Append('\n');
+        }
+
+        return pem.ToString();
+    }
+
+    /// <summary>A revocation list in DER.</summary>
+    /// <exception cref="CommandFailure">The file is neither DER nor PEM.</exception>
+    public static byte[] RevocationList(InputFile file)
+    {
+        if (!IsPem(file))
+        {
+            return file.Bytes;
+        }
+
+        string text = Encoding.Latin1.GetString(file.Bytes);
+        byte[] der = new byte[file.Bytes.Length];
+        return PemEncoding.TryFind(text, out PemFields fields) && text[fields.Label] == "X509 CRL" && Convert.TryFromBase64String(text[fields.Base64Data], der, out int length)
+            ? der[..length]
+            : throw CommandFailure.Usage($"{file.Name}: not a revocation list in DER or PEM");
+    }
+}

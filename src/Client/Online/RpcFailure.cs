@@ -1,0 +1,70 @@
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Verifier.Client.Online;
+
+/// <summary>Turns a failed call into a failure of the command: exit code by status, and what google.rpc details say.</summary>
+internal static class RpcFailure
+{
+    /// <summary>Makes a call and translates its failure.</summary>
+    public static async Task<T> Guard<T>(Uri server, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RpcException e) when (e.StatusCode != StatusCode.Cancelled)
+        {
+            throw From(server, e);
+        }
+        catch (RpcException e)
+        {
+            throw new OperationCanceledException(e.Message, e);
+        }
+    }
+
+    public static CommandFailure From(Uri server, RpcException exception)
+    {
+        Google.Rpc.Status? status = exception.GetRpcStatus();
+        ErrorInfo? info = status?.GetDetail<ErrorInfo>();
+        (string, string)[] violations =
+        [
+            .. status?.GetDetail<BadRequest>()?.FieldViolations.Select(v => (v.Field, v.Description)) ?? [],
+            .. status?.GetDetail<PreconditionFailure>()?.Violations.Select(v => (v.Subject, v.Description)) ?? [],
+        ];
+        bool isEvidence = violations.Any(v => v.Item1.StartsWith("evidence", StringComparison.Ordinal));
+        return new CommandFailure(Code(exception.StatusCode, info?.Reason, isEvidence), Message(server, exception, info), Hint(exception.StatusCode, info?.Reason))
+        {
+            Reason = info?.Reason,
+            RetryAfter = status?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+            Violations = violations,
+        };
+    }
+
+    private static ExitCode Code(StatusCode status, string? reason, bool isEvidence) => (status, reason) switch
+    {
+        (StatusCode.InvalidArgument or StatusCode.OutOfRange, _) => isEvidence ? ExitCode.Malformed : ExitCode.Usage,
+        (StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented, _) => ExitCode.Usage,
+        (StatusCode.NotFound, "TENANT_NOT_FOUND") => ExitCode.Usage,
+        (StatusCode.FailedPrecondition, "KDS_OFFLINE") => ExitCode.Outage,
+        (StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.Aborted, _) => ExitCode.Refused,
+        _ => ExitCode.Outage,
+    };
+
+    private static string Message(Uri server, RpcException exception, ErrorInfo? info)
+    {
+        string where = exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded ? $"{server.GetLeftPart(UriPartial.Authority)}: " : "";
+        string detail = exception.StatusCode == StatusCode.DeadlineExceeded ? "no answer in time" : exception.Status.Detail;
+        return info is null ? $"{where}{detail}" : $"{where}{detail} ({info.Reason})";
+    }
+
+    private static string? Hint(StatusCode status, string? reason) => (status, reason) switch
+    {
+        (_, "KDS_OFFLINE") => "this service fetches nothing from AMD: give the certificates with --vcek or --vlek and --chain, or with --certs",
+        (StatusCode.Unauthenticated or StatusCode.PermissionDenied, _) => "changes to the registry need the registrar's token: --token-file FILE",
+        (StatusCode.Unimplemented, _) => "is there a verifier service at this address, and is it as new as this client?",
+        (StatusCode.Unavailable, null) => "is the service running there? --server names another address, verify --offline needs none",
+        (StatusCode.DeadlineExceeded, _) => "--timeout gives it more time",
+        _ => null,
+    };
+}

@@ -1,0 +1,75 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Verifier.Client.Input;
+using Verifier.Client.Options;
+using V1 = Verifier.Contracts.V1;
+
+namespace Verifier.Client.Online;
+
+/// <summary>One connection to a service, with its deadline and credentials.</summary>
+internal sealed class ServiceConnection : IDisposable
+{
+    private const int MaxAuthorities = 256 * 1024;
+    private const int MaxToken = 4 * 1024;
+
+    private readonly GrpcChannel _channel;
+    private readonly Metadata _headers = [];
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _clock;
+
+    public ServiceConnection(ServerInput server, TimeProvider clock)
+    {
+        _timeout = server.Timeout;
+        _clock = clock;
+        if (server.TokenFile is { } file)
+        {
+            _headers.Add("authorization", $"Bearer {Token(file)}");
+        }
+
+        // No proxy: what is said here is between this machine and the named one.
+        SocketsHttpHandler handler = new() { UseProxy = false, ConnectTimeout = server.Timeout };
+        if (server.CertificateAuthorities is { } authorities)
+        {
+            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(authorities) };
+        }
+
+        _channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+    }
+
+    public V1.VerifierService.VerifierServiceClient Verifier => new(_channel);
+
+    public V1.RegistryService.RegistryServiceClient Registry => new(_channel);
+
+    /// <summary>Options of one call. Each call has the whole timeout.</summary>
+    public CallOptions Call(CancellationToken cancellation) => new(_headers, _clock.GetUtcNow().UtcDateTime + _timeout, cancellation);
+
+    public void Dispose() => _channel.Dispose();
+
+    private static X509ChainPolicy Trusting(FileInfo file)
+    {
+        InputFile pem = InputFile.Read(file, MaxAuthorities);
+        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        try
+        {
+            policy.CustomTrustStore.ImportFromPem(Encoding.Latin1.GetString(pem.Bytes));
+        }
+        catch (CryptographicException e)
+        {
+            throw CommandFailure.Usage($"{file}: not a list of certificates in PEM: {e.Message}");
+        }
+
+        return policy.CustomTrustStore.Count > 0 ? policy : throw CommandFailure.Usage($"{file}: holds no certificate in PEM");
+    }
+
+    private static string Token(FileInfo file)
+    {
+        string token = Encoding.Latin1.GetString(InputFile.Read(file, MaxToken).Bytes).Trim();
+        return token.Length > 0 && token.All(c => c is > ' ' and < '\x7f')
+            ? token
+            : throw CommandFailure.Usage($"{file}: a token is one line of printable characters");
+    }
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using SevSnp.Certificates;
+using Verifier.Client.Input;
+
+namespace Verifier.Client.Options;
+
+/// <summary>Files of evidence: the report, its certificates and revocation lists.</summary>
+internal sealed class EvidenceOptions
+{
+    public const int MaxRevocationLists = 4;
+
+    private readonly Option<FileInfo> _report = Opt.File("--report", "The attestation report, 1184 bytes as the firmware made it.", required: true);
+    private readonly Option<FileInfo> _vcek = Opt.File("--vcek", "VCEK certificate, DER or PEM.");
+    private readonly Option<FileInfo> _vlek = Opt.File("--vlek", "VLEK certificate, DER or PEM.");
+    private readonly Option<FileInfo> _chain = Opt.File("--chain", "Intermediate (ASK or ASVK) and root (ARK), PEM as AMD's key service gives them; or DER, or a certificate table.");
+    private readonly Option<FileInfo> _certs = Opt.File("--certs", "Everything in one file: the certificate table of the GHCB extended request, or a PEM bundle.");
+    private readonly Option<IReadOnlyList<FileInfo>> _crls = Opt.Files("--crl", $"Revocation list, DER or PEM (repeatable, at most {MaxRevocationLists}).");
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[_report, _vcek, _vlek, _chain, _certs, _crls])
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_crls) is { } given && given.Tokens.Count > MaxRevocationLists)
+            {
+                result.AddError($"--crl may be given at most {MaxRevocationLists} times");
+            }
+        });
+    }
+
+    public EvidenceFiles Read(ParseResult parsed)
+    {
+        FileInfo?[] certificates = [parsed.GetValue(_vcek), parsed.GetValue(_vlek), parsed.GetValue(_chain), parsed.GetValue(_certs)];
+        return new EvidenceFiles(
+            ReportFile.Read(parsed.GetRequiredValue(_report)),
+            [.. certificates.OfType<FileInfo>().Select(f => InputFile.Read(f, CertificateBundle.MaxSize))],
+            [.. (parsed.GetValue(_crls) ?? []).Select(f => InputFile.Read(f, CertificateBundle.MaxSize))]);
+    }
+}
+
+/// <summary>What the evidence options named.</summary>
+/// <param name="Report">The report's file; only its size has been looked at.</param>
+/// <param name="Certificates">Files with certificates, in the order of the options.</param>
+/// <param name="RevocationLists">Files with revocation lists.</param>
+internal sealed record EvidenceFiles(InputFile Report, IReadOnlyList<InputFile> Certificates, IReadOnlyList<InputFile> RevocationLists);

@@ -1,0 +1,127 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using SevSnp.Launch;
+using SevSnp.Primitives;
+
+namespace Verifier.Client.Options;
+
+/// <summary>Makes options whose values are parsed once, into the type that is used; what does not fit is a usage error.</summary>
+internal static class Opt
+{
+    private const string KindNames = "svsm-igvm, igvm, stage1 or ovmf";
+
+    private delegate bool TryParse<T>(string text, out T value);
+
+    public static Option<FileInfo> File(string name, string description, bool required = false) =>
+        new(name) { Description = description, HelpName = "FILE", Required = required };
+
+    public static Option<IReadOnlyList<FileInfo>> Files(string name, string description) =>
+        Many<FileInfo>(name, "FILE", description, "a file name", (string text, out FileInfo value) =>
+        {
+            value = text.Length > 0 ? new FileInfo(text) : null!;
+            return text.Length > 0;
+        });
+
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+
+    public static Option<string> Text(string name, string metavar, string description, bool required = false) =>
+        new(name) { Description = description, HelpName = metavar, Required = required };
+
+    public static Option<IReadOnlyList<string>> Texts(string name, string metavar, string description) =>
+        Many(name, metavar, description, "some text", (string text, out string value) => (value = text).Length > 0);
+
+    public static Option<HexBytes?> Hex(string name, int length, string description) =>
+        One<HexBytes>(name, "HEX", $"{description} ({length} bytes).", Digits(length), (string text, out HexBytes value) => HexBytes.TryParse(text, length, out value!));
+
+    public static Option<IReadOnlyList<HexBytes>> Hexes(string name, int length, string description) =>
+        Many(name, "HEX", $"{description} ({length} bytes; repeatable).", Digits(length), (string text, out HexBytes value) => HexBytes.TryParse(text, length, out value!));
+
+    public static Option<IReadOnlyList<Digest384>> Digests(string name, string description, bool required = false) =>
+        Many<Digest384>(name, "HEX", description, Digits(Digest384.Size) + ", not all zero", (string text, out Digest384 value) => Digest384.TryParse(text, out value) && !value.IsZero, required);
+
+    public static Option<IReadOnlyList<uint>> Vmpls(string description) =>
+        Many<uint>("--vmpl", "N", description, "a number from 0 to 3", (string text, out uint value) => TryNumber(text, 0, 3, out value));
+
+    public static Option<uint?> Number(string name, uint least, uint most, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "N",
+        CustomParser = result => TryNumber(result.Tokens[0].Value, least, most, out uint value) ? value : Refuse<uint?>(result, name, $"a number from {least} to {most}"),
+    };
+
+    public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "TIME",
+        CustomParser = result => TryTime(result.Tokens[0].Value, out DateTimeOffset value) ? value : Refuse<DateTimeOffset?>(result, name, "a time such as 2026-11-25T18:00:00Z"),
+    };
+
+    public static Option<IReadOnlyList<LaunchKind>> Kinds(string name, string description) =>
+        Many<LaunchKind>(name, "KIND", description, KindNames, TryKind);
+
+    public static Option<LaunchKind> Kind(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "KIND",
+        Required = true,
+        CustomParser = result => TryKind(result.Tokens[0].Value, out LaunchKind kind) ? kind : Refuse<LaunchKind>(result, name, KindNames),
+    };
+
+    private static bool TryKind(string text, out LaunchKind kind)
+    {
+        kind = Enum.GetValues<LaunchKind>().FirstOrDefault(k => k != LaunchKind.Unspecified && k.WireName() == text);
+        return kind != LaunchKind.Unspecified;
+    }
+
+    private static bool TryNumber(string text, uint least, uint most, out uint value) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+
+    private static bool TryTime(string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(
+        text,
+        ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd"],
+        CultureInfo.InvariantCulture,
+        DateTimeStyles.AssumeUniversal,
+        out time);
+
+    private static string Digits(int length) => $"{length * 2} hexadecimal digits";
+
+    private static Option<T?> One<T>(string name, string metavar, string description, string wanted, TryParse<T> parse)
+        where T : class => new(name)
+        {
+            Description = description,
+            HelpName = metavar,
+            CustomParser = result => parse(result.Tokens[0].Value, out T value) ? value : Refuse<T>(result, name, wanted),
+        };
+
+    private static Option<IReadOnlyList<T>> Many<T>(string name, string metavar, string description, string wanted, TryParse<T> parse, bool required = false) => new(name)
+    {
+        Description = description,
+        HelpName = metavar,
+        Required = required,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+        DefaultValueFactory = required ? null : _ => [],
+        CustomParser = result =>
+        {
+            List<T> values = [];
+            foreach (Token token in result.Tokens)
+            {
+                if (!parse(token.Value, out T value))
+                {
+                    return Refuse<IReadOnlyList<T>>(result, name, wanted, token.Value);
+                }
+
+                values.Add(value);
+            }
+
+            return values;
+        },
+    };
+
+    private static T? Refuse<T>(ArgumentResult result, string name, string wanted, string? value = null)
+    {
+        result.AddError($"{name} must be {wanted}, not '{value ?? result.Tokens[0].Value}'");
+        return default;
+    }
+}

@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace Verifier.Client.Options;
+
+/// <summary>Which service to ask, and how.</summary>
+internal sealed class ServerOptions(bool changesRegistry)
+{
+    public const string DefaultServer = "http://127.0.0.1:7443";
+
+    private readonly Option<Uri> _server = new("--server")
+    {
+        Description = "Address of the service; http only on the loopback interface.",
+        HelpName = "URL",
+        DefaultValueFactory = _ => new Uri(DefaultServer),
+        CustomParser = result =>
+        {
+            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0)
+            {
+                return uri;
+            }
+
+            result.AddError($"--server must be an address such as https://verifier.example:7443, not '{result.Tokens[0].Value}'");
+            return null;
+        },
+    };
+
+    private readonly Option<FileInfo> _ca = Opt.File("--ca", "Trust only the certificate authorities in this PEM file for TLS, instead of the system's.");
+    private readonly Option<uint?> _timeout = Opt.Number("--timeout", 1, 3600, "Give up after this many seconds. Default: 30.");
+    private readonly Option<bool> _plaintext = Opt.Flag("--unsafe-plaintext", "Talk to a service off the loopback interface without TLS: anyone in between can forge the answer.");
+    private readonly Option<FileInfo> _token = Opt.File("--token-file", "File with the registrar's token.");
+
+    public Option[] All => changesRegistry ? [_server, _ca, _timeout, _plaintext, _token] : [_server, _ca, _timeout, _plaintext];
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in All)
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_server) is { Implicit: false, Errors: var errors } && !errors.Any() && result.GetValue(_server) is { } server
+                && server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback && !result.GetValue(_plaintext))
+            {
+                result.AddError("--server must be https off the loopback interface (or say --unsafe-plaintext)");
+            }
+        });
+    }
+
+    public ServerInput Read(ParseResult parsed) => new(
+        parsed.GetValue(_server) ?? new Uri(DefaultServer),
+        parsed.GetValue(_ca),
+        TimeSpan.FromSeconds(parsed.GetValue(_timeout) ?? 30),
+        changesRegistry ? parsed.GetValue(_token) : null);
+}
+
+/// <summary>Which service to ask, and how.</summary>
+internal sealed record ServerInput(Uri Address, FileInfo? CertificateAuthorities, TimeSpan Timeout, FileInfo? TokenFile);

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using Verifier.Client.Views;
+
+namespace Verifier.Client.Output;
+
+/// <summary>
+/// A verdict for people: the decision first, then what failed with expected and actual and what to do, then what else one should
+/// know, and what passed in short. Or for scripts, as JSON.
+/// </summary>
+internal static class VerdictOutput
+{
+    private const int IdWidth = 34;
+
+    public static void Write(CliContext context, VerdictView verdict, OutputFormat format)
+    {
+        if (format == OutputFormat.Json)
+        {
+            context.Out.WriteLine(JsonSerializer.Serialize(verdict, ViewJson.Default.VerdictView));
+            return;
+        }
+
+        Page page = new(context.Out, context.UseColor);
+        Decision(page, verdict);
+        Failures(page, verdict);
+        Warnings(page, verdict);
+        Guest(page, verdict);
+        Others(page, verdict);
+    }
+
+    private static void Decision(Page page, VerdictView verdict)
+    {
+        string kind = verdict.ExitCode switch
+        {
+            ExitCode.Success => "",
+            ExitCode.Refused => "  authentic, but refused by policy or registry",
+            _ => "  not authentic",
+        };
+        page.Append(verdict.IsAccepted ? "ACCEPTED" : "REJECTED", verdict.IsAccepted ? Page.Good : Page.Bad).Line(kind).Line(verdict.Summary).Line();
+    }
+
+    private static void Failures(Page page, VerdictView verdict)
+    {
+        CheckView[] failed = [.. verdict.Checks.Where(c => c.Status == CheckView.Failed)];
+        if (failed.Length == 0)
+        {
+            return;
+        }
+
+        page.Line(failed.Length == 1 ? "1 check failed" : $"{failed.Length} checks failed", Page.Heading);
+        foreach (CheckView check in failed)
+        {
+            page.Append("  ").Line(check.Id, Page.Bad)
+                .Field("expected", check.Expected, 4, 10)
+                .Field("actual", check.Actual, 4, 10)
+                .Field("why", check.Detail, 4, 10)
+                .Field("to do", Remedies.For(check.Id), 4, 10);
+        }
+
+        page.Line();
+    }
+
+    private static void Warnings(Page page, VerdictView verdict)
+    {
+        if (verdict.Warnings.Count == 0)
+        {
+            return;
+        }
+
+        page.Line("Warnings", Page.Heading);
+        foreach (WarningView warning in verdict.Warnings)
+        {
+            page.Append("  ").Append(warning.Id.PadRight(IdWidth), Page.Caution).Append(" ").Line(warning.Text);
+        }
+
+        page.Line();
+    }
+
+    private static void Guest(Page page, VerdictView verdict)
+    {
+        if (verdict.Reference is { } match)
+        {
+            page.Line("Matched reference value", Page.Heading)
+                .Field("name", match.Name)
+                .Field("image", $"{match.Image} {match.Version} ({match.Kind})")
+                .Field("profile", match.Profile)
+                .Line();
+        }
+
+        if ((verdict.Report ?? verdict.UnverifiedReport) is { } report)
+        {
+            page.Line(verdict.Report is null ? "Report, UNVERIFIED: its fields may be forged" : "Report", verdict.Report is null ? Page.Bad : Page.Heading);
+            ReportText.Short(page, report);
+        }
+
+        if (verdict.Endorsement is { } key)
+        {
+            string root = key.UnsafeExtraRoot ? ", root NOT AMD's (--unsafe-extra-root or Trust:UnsafeExtraRoots)" : "";
+            page.Field("endorsed by", $"{key.Kind} of {key.Product}{(key.CspId is null ? "" : $", provider {key.CspId}")}{root}");
+        }
+
+        page.Field("bound", verdict.Bound is { } bound ? $"{bound.Scheme} {bound.ReportData}" : null)
+            .Field("evidence id", verdict.EvidenceId)
+            .Field("judged", $"at {Times.Text(verdict.JudgeTime) ?? "no time given"} by policy {verdict.Policy}")
+            .Line();
+    }
+
+    private static void Others(Page page, VerdictView verdict)
+    {
+        string[] Ids(string status) => [.. verdict.Checks.Where(c => c.Status == status).Select(c => c.Id)];
+        foreach ((string title, string[] ids) in (ReadOnlySpan<(string, string[])>)[
+            ("passed", Ids(CheckView.Passed)), ("not required", Ids(CheckView.NotRequired)), ("not evaluated", Ids(CheckView.NotEvaluated))])
+        {
+            if (ids.Length > 0)
+            {
+                page.Line($"{ids.Length} {title}", Page.Heading).Append("  ").Line(string.Join(", ", ids), Page.Quiet);
+            }
+        }
+
+        if (verdict.NotCovered.Count > 0)
+        {
+            page.Line("No verifier sees", Page.Heading).Append("  ").Line(string.Join("; ", verdict.NotCovered), Page.Quiet);
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+
+namespace Verifier.Client.Views;
+
+/// <summary>The JSON of every view: snake_case, indented, absent values left out; whatever is not plain ASCII is escaped.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true,
+    NewLine = "\n")]
+[JsonSerializable(typeof(VerdictView))]
+[JsonSerializable(typeof(FailureView))]
+[JsonSerializable(typeof(ReportView))]
+[JsonSerializable(typeof(InspectedReportView))]
+[JsonSerializable(typeof(CertificateFileView))]
+[JsonSerializable(typeof(ReferenceValueView))]
+[JsonSerializable(typeof(ReferenceListView))]
+[JsonSerializable(typeof(MeasurementView))]
+internal sealed partial class ViewJson : JsonSerializerContext;
