@@ -45,7 +45,7 @@ public sealed class EndorsementKey
     /// <param name="message">The signed bytes as received.</param>
     /// <param name="signature">R then S, each 48 bytes, big endian; any other length is refused.</param>
     /// <returns>True when the signature is the key's.</returns>
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => throw new NotSupportedException();
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Certificate.EndorsementKey!.Verify(message, signature);
 }
 
 /// <summary>What is known about revocation of a chain's intermediate.</summary>

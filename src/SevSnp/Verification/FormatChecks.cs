@@ -1,4 +1,5 @@
 using SevSnp.Checks;
+using SevSnp.Crypto;
 using SevSnp.Launch;
 using SevSnp.Reports;
 
@@ -30,7 +31,7 @@ internal static class FormatChecks
         }
 
         checks.Add(CheckResult.Passed(CheckId.SigningKeyIsNamed, report.SigningKey.ToString().ToUpperInvariant()));
-        if (!ReportSignature.IsInRange(signature))
+        if (!P384.IsInRange(signature))
         {
             checks.Add(CheckResult.Failed(CheckId.SignatureIsWellFormed, "R and S each from 1 to n-1", "out of range"));
             return false;

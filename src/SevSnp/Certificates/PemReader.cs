@@ -1,0 +1,109 @@
+using System.Buffers.Text;
+using System.Text;
+using SevSnp.Checks;
+
+namespace SevSnp.Certificates;
+
+/// <summary>
+/// PEM (RFC 7468, strict form): blocks of CERTIFICATE and X509 CRL one behind the other, lines ended by LF or CRLF, empty lines allowed
+/// between blocks, nothing else. The platform's reader skips over text it does not know; here that is a fault.
+/// </summary>
+internal ref struct PemReader(ReadOnlySpan<char> text)
+{
+    private const string CertificateLabel = "CERTIFICATE";
+    private const string RevocationListLabel = "X509 CRL";
+    private const int MaxLineLength = 76;
+
+    private ReadOnlySpan<char> _rest = text;
+    private int _line;
+
+    /// <summary>True for an X509 CRL, after <see cref="TryNext"/>.</summary>
+    public bool IsRevocationList { get; private set; }
+
+    /// <summary>Why reading ended early, or null.</summary>
+    public EvidenceFault? Fault { get; private set; }
+
+    /// <summary>Reads the next block.</summary>
+    /// <param name="der">Its content.</param>
+    /// <returns>False at the end and after a fault.</returns>
+    public bool TryNext(out byte[] der)
+    {
+        der = [];
+        ReadOnlySpan<char> line = default;
+        while (line.IsEmpty)
+        {
+            if (_rest.IsEmpty)
+            {
+                return false;
+            }
+
+            line = NextLine();
+        }
+
+        string? label = line switch
+        {
+            $"-----BEGIN {CertificateLabel}-----" => CertificateLabel,
+            $"-----BEGIN {RevocationListLabel}-----" => RevocationListLabel,
+            _ => null,
+        };
+        if (label is null)
+        {
+            return Fail("must be the first line of a CERTIFICATE or X509 CRL block");
+        }
+
+        IsRevocationList = label == RevocationListLabel;
+        return TryReadBody($"-----END {label}-----", out der);
+    }
+
+    private bool TryReadBody(string end, out byte[] der)
+    {
+        der = [];
+        StringBuilder base64 = new();
+        while (true)
+        {
+            if (_rest.IsEmpty)
+            {
+                return Fail($"the text ends before {end}");
+            }
+
+            ReadOnlySpan<char> line = NextLine();
+            if (line.SequenceEqual(end))
+            {
+                break;
+            }
+
+            if (line.IsEmpty || line.Length > MaxLineLength || line.IndexOfAny(" \t\r\v\f") >= 0)
+            {
+                return Fail($"must be base64 of 1 to {MaxLineLength} characters, or {end}");
+            }
+
+            base64.Append(line);
+        }
+
+        string body = base64.ToString();
+        byte[] buffer = new byte[body.Length / 4 * 3];
+        if (!Convert.TryFromBase64String(body, buffer, out int written) || !Base64.IsValid(body))
+        {
+            return Fail("the block that ends here is not base64");
+        }
+
+        der = buffer[..written];
+        return true;
+    }
+
+    private ReadOnlySpan<char> NextLine()
+    {
+        _line++;
+        int end = _rest.IndexOf('\n');
+        ReadOnlySpan<char> line = end < 0 ? _rest : _rest[..end];
+        _rest = end < 0 ? default : _rest[(end + 1)..];
+        return line.EndsWith("\r") ? line[..^1] : line;
+    }
+
+    private bool Fail(string rule)
+    {
+        Fault = new EvidenceFault(CheckId.CertificatesMatchProfile, $"PEM line {_line}", -1, rule);
+        _rest = default;
+        return false;
+    }
+}
