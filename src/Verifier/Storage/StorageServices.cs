@@ -1,7 +1,37 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+using Verifier.Service.Storage.Sqlite;
+using Verifier.Service.Telemetry;
+
 namespace Verifier.Service.Storage;
 
 /// <summary>Wires the store: the embedded one, or Redis when an address is configured.</summary>
 internal static class StorageServices
 {
-    public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddStorage(this WebApplicationBuilder builder)
+    {
+        IServiceCollection services = builder.Services;
+        services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>());
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<VerifierMetrics>();
+        services.TryAddSingleton(CreateStore);
+        services.TryAddSingleton<MeteredStore>();
+        services.TryAddSingleton<IReferenceValueStore>(s => s.GetRequiredService<MeteredStore>());
+        services.TryAddSingleton<IChangeLog>(s => s.GetRequiredService<MeteredStore>());
+        services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
+        services.AddHostedService<StoreWatch>();
+        return builder;
+    }
+
+    private static IStore CreateStore(IServiceProvider services)
+    {
+        StoreOptions options = services.GetRequiredService<IOptions<StoreOptions>>().Value;
+        TimeProvider clock = services.GetRequiredService<TimeProvider>();
+        return options.UsesRedis
+            ? throw new NotSupportedException("Store:Redis:Endpoints: Redis is not supported yet.")
+            : new SqliteStore(options, clock);
+    }
 }

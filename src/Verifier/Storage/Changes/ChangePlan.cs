@@ -1,0 +1,27 @@
+using SevSnp.References;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Storage.Changes;
+
+/// <summary>What a store found before a change: the answer once given to this request id, the value as it stands, a tombstone of one of its measurements.</summary>
+internal sealed record Found(RecordedAnswer? Recorded, StoredReferenceValue? Current, Tombstone? Tombstone);
+
+/// <summary>The answer once given to a request id, with the fingerprint of the request it was given to.</summary>
+internal sealed record RecordedAnswer(string Fingerprint, StoredReferenceValue Answer);
+
+/// <summary>
+/// What a change comes to. Pure: the stores read, ask here, and write what is said; so that both keep the same rules. A store applies
+/// a plan only if nothing of what it found has changed meanwhile.
+/// </summary>
+internal abstract record ChangePlan
+{
+    private ChangePlan()
+    {
+    }
+
+    /// <summary>Nothing is written.</summary>
+    public sealed record Answer(ChangeOutcome Outcome) : ChangePlan;
+
+    /// <summary>To be written in one transaction: the value, tombstones where there are none yet, and the log leaf.</summary>
+    public sealed record Apply(StoredReferenceValue Value, IReadOnlyList<Tombstone> Tombstones, byte[] Leaf) : ChangePlan;
+}

@@ -1,0 +1,95 @@
+using SevSnp.References;
+using Verifier.Service.Registry;
+using Verifier.Service.Storage.Codec;
+
+namespace Verifier.Service.Storage.Changes;
+
+/// <summary>The rules of changes to reference values.</summary>
+internal static class ChangePlanner
+{
+    /// <summary>How long an answer is kept for repeats of its request.</summary>
+    public static readonly TimeSpan RequestLife = TimeSpan.FromHours(24);
+
+    public static ChangePlan Create(StoredReferenceValue value, RequestKey? request, Found found)
+    {
+        if (Repeated(request, found.Recorded) is { } repeated)
+        {
+            return repeated;
+        }
+
+        // Before the question whether the id is taken: that a measurement is revoked is final, a taken id is not.
+        if (found.Tombstone is { } tombstone)
+        {
+            return new ChangePlan.Answer(new ChangeOutcome.MeasurementRevoked(tombstone));
+        }
+
+        if (found.Current is not null)
+        {
+            return new ChangePlan.Answer(new ChangeOutcome.AlreadyExists());
+        }
+
+        StoredReferenceValue created = RecordCodec.WithNextEtag(value with { Etag = "" });
+        return new ChangePlan.Apply(created, [], RecordCodec.EncodeLeaf("create", created.Registrar, created.CreateTime, created));
+    }
+
+    public static ChangePlan ChangeState(StateChange change, RequestKey? request, Found found)
+    {
+        if (Repeated(request, found.Recorded) is { } repeated)
+        {
+            return repeated;
+        }
+
+        if (found.Current is not { } current)
+        {
+            return new ChangePlan.Answer(new ChangeOutcome.NotFound());
+        }
+
+        if (change.ExpectedEtag is { } etag && etag != current.Etag)
+        {
+            return new ChangePlan.Answer(new ChangeOutcome.EtagMismatch(current.Etag));
+        }
+
+        if (!change.AllowedFrom.Contains(current.Value.State))
+        {
+            return new ChangePlan.Answer(new ChangeOutcome.WrongState(current.Value.State));
+        }
+
+        // A tombstone would beat the value anyway; saying so now spares whoever activates it a surprise.
+        if (change.Target == ReferenceState.Active && found.Tombstone is { } tombstone)
+        {
+            return new ChangePlan.Answer(new ChangeOutcome.MeasurementRevoked(tombstone));
+        }
+
+        return Step(change, current);
+    }
+
+    private static ChangePlan.Apply Step(StateChange change, StoredReferenceValue current)
+    {
+        bool revoke = change.Target == ReferenceState.Revoked;
+        StoredReferenceValue changed = RecordCodec.WithNextEtag(current with
+        {
+            Value = current.Value with { State = change.Target },
+            UpdateTime = change.At,
+            RevokeReason = revoke ? change.Reason : current.RevokeReason,
+        });
+        Tombstone[] tombstones = revoke
+            ? [.. current.Value.Measurements.Select(m => new Tombstone(m.Digest, change.Reason, current.Value.Name, change.At))]
+            : [];
+        return new(changed, tombstones, RecordCodec.EncodeLeaf(Action(change.Target), change.Actor, change.At, changed));
+    }
+
+    private static string Action(ReferenceState target) => target switch
+    {
+        ReferenceState.Active => "activate",
+        ReferenceState.Deprecated => "deprecate",
+        ReferenceState.Revoked => "revoke",
+        _ => throw new ArgumentOutOfRangeException(nameof(target), target, "No step leads to this state."),
+    };
+
+    private static ChangePlan.Answer? Repeated(RequestKey? request, RecordedAnswer? recorded) => (request, recorded) switch
+    {
+        (null, _) or (_, null) => null,
+        _ when recorded.Fingerprint == request.Fingerprint => new(new ChangeOutcome.Done(recorded.Answer)),
+        _ => new(new ChangeOutcome.RequestIdReused()),
+    };
+}

@@ -1,0 +1,112 @@
+using SevSnp.Launch;
+using SevSnp.References;
+
+namespace Verifier.Service.Storage.Codec;
+
+/// <summary>
+/// A reference value as it is stored. Apart from the types of the program, so that renaming one of those never changes what is on
+/// disk. A member that may be absent has no <c>required</c>; every other must be there.
+/// </summary>
+internal sealed record RecordDocument
+{
+    /// <summary>The only version of this format so far. A reader refuses what it does not know: half an understanding of a rule that must hold is none.</summary>
+    public const int CurrentVersion = 1;
+
+    public required int V { get; init; }
+
+    public required string Tenant { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Image { get; init; }
+
+    public required string Version { get; init; }
+
+    public required LaunchKind Kind { get; init; }
+
+    public required ReferenceState State { get; init; }
+
+    public required ReferenceOrigin Origin { get; init; }
+
+    public required MeasurementDocument[] Measurements { get; init; }
+
+    public required ConstraintsDocument Constraints { get; init; }
+
+    public DateTimeOffset? ExpireTime { get; init; }
+
+    public required ProvenanceDocument Provenance { get; init; }
+
+    public required string Registrar { get; init; }
+
+    public required DateTimeOffset CreateTime { get; init; }
+
+    public required DateTimeOffset UpdateTime { get; init; }
+
+    public required string Etag { get; init; }
+
+    public required string RevokeReason { get; init; }
+}
+
+/// <summary>One launch measurement, digest as 96 hexadecimal digits.</summary>
+internal sealed record MeasurementDocument
+{
+    public required string Digest { get; init; }
+
+    public required string Profile { get; init; }
+
+    public uint? VcpuCount { get; init; }
+}
+
+/// <summary>Where a reference value came from.</summary>
+internal sealed record ProvenanceDocument
+{
+    public string? FileSha384 { get; init; }
+
+    public required ulong FileSize { get; init; }
+
+    public required string Repository { get; init; }
+
+    public required string Commit { get; init; }
+
+    public required string BuildUrl { get; init; }
+}
+
+/// <summary>The mark that a measurement is revoked.</summary>
+internal sealed record TombstoneDocument
+{
+    public required int V { get; init; }
+
+    public required string Digest { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required string ReferenceName { get; init; }
+
+    public required DateTimeOffset RevokeTime { get; init; }
+}
+
+/// <summary>The answer once given to a request id.</summary>
+internal sealed record RequestDocument
+{
+    public required int V { get; init; }
+
+    public required string Fingerprint { get; init; }
+
+    public required RecordDocument Answer { get; init; }
+}
+
+/// <summary>The data of a log leaf: what was done, by whom, and the whole reference value as it stood afterwards.</summary>
+internal sealed record LeafDocument
+{
+    public required int V { get; init; }
+
+    public required string Action { get; init; }
+
+    public required string Actor { get; init; }
+
+    public required DateTimeOffset At { get; init; }
+
+    public required RecordDocument Value { get; init; }
+}

@@ -1,0 +1,91 @@
+using SevSnp.Primitives;
+using SevSnp.References;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Storage.Codec;
+
+/// <summary>Reference values and tombstones to their stored form and back.</summary>
+internal static class RecordMapping
+{
+    public static RecordDocument ToDocument(StoredReferenceValue stored) => new()
+    {
+        V = RecordDocument.CurrentVersion,
+        Tenant = stored.Tenant,
+        Id = stored.Id,
+        Name = stored.Value.Name,
+        Image = stored.Value.Image,
+        Version = stored.Value.Version,
+        Kind = stored.Value.Kind,
+        State = stored.Value.State,
+        Origin = stored.Value.Origin,
+        Measurements = [.. stored.Value.Measurements.Select(m => new MeasurementDocument
+        {
+            Digest = m.Digest.ToString(),
+            Profile = m.Profile,
+            VcpuCount = m.VcpuCount,
+        })],
+        Constraints = ConstraintsMapping.ToDocument(stored.Value.Constraints),
+        ExpireTime = stored.Value.ExpireTime?.ToUniversalTime(),
+        Provenance = new()
+        {
+            FileSha384 = stored.Provenance.FileSha384?.ToString(),
+            FileSize = stored.Provenance.FileSize,
+            Repository = stored.Provenance.Repository,
+            Commit = stored.Provenance.Commit,
+            BuildUrl = stored.Provenance.BuildUrl,
+        },
+        Registrar = stored.Registrar,
+        CreateTime = stored.CreateTime.ToUniversalTime(),
+        UpdateTime = stored.UpdateTime.ToUniversalTime(),
+        Etag = stored.Etag,
+        RevokeReason = stored.RevokeReason,
+    };
+
+    public static StoredReferenceValue FromDocument(RecordDocument d)
+    {
+        RequireVersion(d.V);
+        if (d.State == ReferenceState.Unspecified || d.Measurements.Length == 0)
+        {
+            throw new FormatException("A reference value has a state and at least one measurement.");
+        }
+
+        ReferenceValue value = new()
+        {
+            Name = d.Name,
+            Image = d.Image,
+            Version = d.Version,
+            Kind = d.Kind,
+            State = d.State,
+            Origin = d.Origin,
+            Measurements = [.. d.Measurements.Select(m => new ReferenceMeasurement(StoredHex.Digest(m.Digest), m.Profile, m.VcpuCount))],
+            Constraints = ConstraintsMapping.FromDocument(d.Constraints),
+            ExpireTime = d.ExpireTime,
+        };
+        Digest384? file = d.Provenance.FileSha384 is { } sha ? StoredHex.Digest(sha) : null;
+        Provenance provenance = new(file, d.Provenance.FileSize, d.Provenance.Repository, d.Provenance.Commit, d.Provenance.BuildUrl);
+        return new(d.Tenant, d.Id, value, provenance, d.Registrar, d.CreateTime, d.UpdateTime, d.Etag, d.RevokeReason);
+    }
+
+    public static TombstoneDocument ToDocument(Tombstone tombstone) => new()
+    {
+        V = RecordDocument.CurrentVersion,
+        Digest = tombstone.Measurement.ToString(),
+        Reason = tombstone.Reason,
+        ReferenceName = tombstone.ReferenceName,
+        RevokeTime = tombstone.RevokeTime.ToUniversalTime(),
+    };
+
+    public static Tombstone FromDocument(TombstoneDocument d)
+    {
+        RequireVersion(d.V);
+        return new(StoredHex.Digest(d.Digest), d.Reason, d.ReferenceName, d.RevokeTime);
+    }
+
+    public static void RequireVersion(int version)
+    {
+        if (version != RecordDocument.CurrentVersion)
+        {
+            throw new FormatException($"Format version {version} is not known to this version of the service.");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Storage;
+
+/// <summary>A store as a whole: it owns the connections that the parts share. Nothing is opened before the first call.</summary>
+internal interface IStore : IAsyncDisposable
+{
+    /// <summary>For the log: what it is and where, without secrets.</summary>
+    string Description { get; }
+
+    /// <summary>What the configuration weakens, one sentence each; told in the log at start.</summary>
+    IReadOnlyList<string> Warnings { get; }
+
+    IReferenceValueStore References { get; }
+
+    IChangeLog Log { get; }
+
+    ICertificateCache Certificates { get; }
+}

@@ -1,0 +1,79 @@
+using SevSnp.Primitives;
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+using Verifier.Service.Telemetry;
+
+namespace Verifier.Service.Storage;
+
+/// <summary>Measures each call of a store by operation and outcome.</summary>
+internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IChangeLog, ICertificateCache
+{
+    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
+        Measure("find", () => store.References.FindAsync(tenant, measurement, cancellation));
+
+    public Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation) =>
+        Measure("get", () => store.References.GetAsync(tenant, id, cancellation));
+
+    public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
+        Measure("list", () => store.References.ListAsync(tenant, filter, pageSize, afterId, cancellation));
+
+    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
+        Measure("create", () => store.References.CreateAsync(value, request, cancellation));
+
+    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>
+        Measure("change_state", () => store.References.ChangeStateAsync(change, request, cancellation));
+
+    public Task PingAsync(CancellationToken cancellation) => Measure("ping", () => AsResult(store.References.PingAsync(cancellation)));
+
+    public Task<long> CountAsync(string tenant, CancellationToken cancellation) =>
+        Measure("log_count", () => store.Log.CountAsync(tenant, cancellation));
+
+    public Task<IReadOnlyList<LogLeaf>> ReadAsync(string tenant, long first, int count, CancellationToken cancellation) =>
+        Measure("log_read", () => store.Log.ReadAsync(tenant, first, count, cancellation));
+
+    public Task<byte[]?> GetAsync(string key, CancellationToken cancellation) =>
+        Measure("cache_get", () => store.Certificates.GetAsync(key, cancellation));
+
+    public Task SetAsync(string key, ReadOnlyMemory<byte> value, DateTimeOffset expires, CancellationToken cancellation) =>
+        Measure("cache_set", () => AsResult(store.Certificates.SetAsync(key, value, expires, cancellation)));
+
+    public Task RemoveAsync(string key, CancellationToken cancellation) =>
+        Measure("cache_remove", () => AsResult(store.Certificates.RemoveAsync(key, cancellation)));
+
+    private static async Task<bool> AsResult(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    private async Task<T> Measure<T>(string operation, Func<Task<T>> call)
+    {
+        long start = clock.GetTimestamp();
+        string outcome = "failed";
+        try
+        {
+            T result = await call();
+            outcome = "ok";
+            return result;
+        }
+        catch (StoreUnavailableException)
+        {
+            outcome = "unavailable";
+            throw;
+        }
+        catch (StoreUnfitException)
+        {
+            outcome = "unfit";
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            outcome = "cancelled";
+            throw;
+        }
+        finally
+        {
+            metrics.StoreCall(operation, outcome, clock.GetElapsedTime(start));
+        }
+    }
+}

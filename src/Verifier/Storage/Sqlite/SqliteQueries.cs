@@ -1,0 +1,71 @@
+using Microsoft.Data.Sqlite;
+using SevSnp.Primitives;
+using SevSnp.References;
+using Verifier.Service.Registry;
+using Verifier.Service.Storage.Changes;
+using Verifier.Service.Storage.Codec;
+
+namespace Verifier.Service.Storage.Sqlite;
+
+/// <summary>What is read of the registry's tables; each query goes by an index.</summary>
+internal static class SqliteQueries
+{
+    public static MeasurementEntry Find(SqliteConnection connection, string tenant, Digest384 measurement)
+    {
+        List<StoredReferenceValue> values = connection.Rows(
+            """
+            SELECT m.id, v.body FROM measurement m LEFT JOIN reference_value v ON v.tenant = m.tenant AND v.id = m.id
+            WHERE m.tenant = $tenant AND m.digest = $digest ORDER BY m.id
+            """,
+            row => row.IsDBNull(1)
+                ? throw RecordCodec.Unfit($"reference value '{row.GetString(0)}' of tenant '{tenant}'", "the index leads to it, but it is not there")
+                : RecordCodec.DecodeValue(row.GetFieldValue<byte[]>(1), tenant, row.GetString(0), measurement),
+            ("$tenant", tenant),
+            ("$digest", measurement.ToArray()));
+        return new MeasurementEntry(measurement, TombstoneOf(connection, tenant, measurement), values);
+    }
+
+    public static StoredReferenceValue? Get(SqliteConnection connection, string tenant, string id) =>
+        connection.Blob("SELECT body FROM reference_value WHERE tenant = $tenant AND id = $id", ("$tenant", tenant), ("$id", id)) is { } body
+            ? RecordCodec.DecodeValue(body, tenant, id)
+            : null;
+
+    public static ReferencePage List(SqliteConnection connection, string tenant, ReferenceFilter filter, int pageSize, string? afterId)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(pageSize);
+        List<StoredReferenceValue> values = connection.Rows(
+            """
+            SELECT id, body FROM reference_value
+            WHERE tenant = $tenant AND id > $after AND ($image IS NULL OR image = $image) AND ($state IS NULL OR state = $state)
+            ORDER BY id LIMIT $limit
+            """,
+            row => RecordCodec.DecodeValue(row.GetFieldValue<byte[]>(1), tenant, row.GetString(0)),
+            ("$tenant", tenant),
+            ("$after", afterId ?? ""),
+            ("$image", filter.Image ?? (object)DBNull.Value),
+            ("$state", filter.State is { } state ? (long)state : DBNull.Value),
+            ("$limit", pageSize + 1L));
+        return values.Count > pageSize
+            ? new ReferencePage(values[..pageSize], values[pageSize - 1].Id)
+            : new ReferencePage(values, null);
+    }
+
+    public static RecordedAnswer? Recorded(SqliteConnection connection, string tenant, RequestKey? request, DateTimeOffset now)
+    {
+        byte[]? body = request is null ? null : connection.Blob(
+            "SELECT body FROM request WHERE tenant = $tenant AND request_id = $request AND expires > $now",
+            ("$tenant", tenant),
+            ("$request", request.RequestId),
+            ("$now", now.ToUnixTimeMilliseconds()));
+        return body is null ? null : RecordCodec.DecodeRequest(body, tenant, request!.RequestId);
+    }
+
+    public static Tombstone? FirstTombstone(SqliteConnection connection, StoredReferenceValue value) =>
+        value.Value.Measurements.Select(m => TombstoneOf(connection, value.Tenant, m.Digest)).FirstOrDefault(t => t is not null);
+
+    private static Tombstone? TombstoneOf(SqliteConnection connection, string tenant, Digest384 measurement) =>
+        connection.Blob(
+            "SELECT body FROM tombstone WHERE tenant = $tenant AND digest = $digest", ("$tenant", tenant), ("$digest", measurement.ToArray())) is { } body
+            ? RecordCodec.DecodeTombstone(body, tenant, measurement)
+            : null;
+}

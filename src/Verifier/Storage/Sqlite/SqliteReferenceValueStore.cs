@@ -1,0 +1,60 @@
+using Microsoft.Data.Sqlite;
+using SevSnp.Primitives;
+using Verifier.Service.Registry;
+using Verifier.Service.Storage.Changes;
+
+namespace Verifier.Service.Storage.Sqlite;
+
+/// <summary>Reference values in the embedded database.</summary>
+internal sealed class SqliteReferenceValueStore(SqliteDatabase database, TimeProvider clock) : IReferenceValueStore
+{
+    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
+        database.ReadAsync(c => SqliteQueries.Find(c, tenant, measurement), cancellation);
+
+    public Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation) =>
+        database.ReadAsync(c => SqliteQueries.Get(c, tenant, id), cancellation);
+
+    public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
+        database.ReadAsync(c => SqliteQueries.List(c, tenant, filter, pageSize, afterId), cancellation);
+
+    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
+        database.WriteAsync(
+            c =>
+            {
+                Found found = new(
+                    SqliteQueries.Recorded(c, value.Tenant, request, clock.GetUtcNow()),
+                    SqliteQueries.Get(c, value.Tenant, value.Id),
+                    SqliteQueries.FirstTombstone(c, value));
+                return Apply(c, ChangePlanner.Create(value, request, found), request);
+            },
+            cancellation);
+
+    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>
+        database.WriteAsync(
+            c =>
+            {
+                StoredReferenceValue? current = SqliteQueries.Get(c, change.Tenant, change.Id);
+                Found found = new(
+                    SqliteQueries.Recorded(c, change.Tenant, request, clock.GetUtcNow()),
+                    current,
+                    current is null ? null : SqliteQueries.FirstTombstone(c, current));
+                return Apply(c, ChangePlanner.ChangeState(change, request, found), request);
+            },
+            cancellation);
+
+    public Task PingAsync(CancellationToken cancellation) => database.PingAsync(cancellation);
+
+    private ChangeOutcome Apply(SqliteConnection connection, ChangePlan plan, RequestKey? request)
+    {
+        switch (plan)
+        {
+            case ChangePlan.Answer answer:
+                return answer.Outcome;
+            case ChangePlan.Apply apply:
+                SqliteChanges.Write(connection, apply, request, clock.GetUtcNow());
+                return new ChangeOutcome.Done(apply.Value);
+            default:
+                throw new NotSupportedException($"A plan of type {plan.GetType().Name} is not known.");
+        }
+    }
+}

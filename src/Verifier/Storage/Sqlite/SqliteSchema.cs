@@ -1,0 +1,66 @@
+using Microsoft.Data.Sqlite;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Storage.Sqlite;
+
+/// <summary>
+/// Tables of one database file with the numbers that SQLite keeps in its header for this purpose: whose file it is
+/// (<c>application_id</c>) and in which version its tables are (<c>user_version</c>).
+/// </summary>
+internal sealed record SqliteSchema(int ApplicationId, int Version, string Tables)
+{
+    /// <summary>The registry: reference values, the index by measurement, tombstones, answers to request ids, the log.</summary>
+    public static SqliteSchema Registry { get; } = new(0x534E5052, 1, """
+        CREATE TABLE reference_value (
+          tenant TEXT NOT NULL, id TEXT NOT NULL, image TEXT NOT NULL, state INTEGER NOT NULL, body BLOB NOT NULL,
+          PRIMARY KEY (tenant, id)) STRICT;
+        CREATE TABLE measurement (
+          tenant TEXT NOT NULL, digest BLOB NOT NULL, id TEXT NOT NULL,
+          PRIMARY KEY (tenant, digest, id)) STRICT, WITHOUT ROWID;
+        CREATE TABLE tombstone (
+          tenant TEXT NOT NULL, digest BLOB NOT NULL, body BLOB NOT NULL,
+          PRIMARY KEY (tenant, digest)) STRICT;
+        CREATE TABLE request (
+          tenant TEXT NOT NULL, request_id TEXT NOT NULL, expires INTEGER NOT NULL, body BLOB NOT NULL,
+          PRIMARY KEY (tenant, request_id)) STRICT;
+        CREATE INDEX request_expires ON request (expires);
+        CREATE TABLE log_leaf (
+          tenant TEXT NOT NULL, leaf_index INTEGER NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,
+          PRIMARY KEY (tenant, leaf_index)) STRICT;
+        """);
+
+    /// <summary>Certificates and lists from AMD's key service; a file of its own, which may be deleted at any time.</summary>
+    public static SqliteSchema Certificates { get; } = new(0x534E5043, 1, """
+        CREATE TABLE certificate (
+          key TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, value BLOB NOT NULL) STRICT;
+        CREATE INDEX certificate_expires ON certificate (expires);
+        """);
+
+    /// <summary>Makes the tables in an empty file; refuses a file of another program or of a newer version.</summary>
+    public void Apply(SqliteConnection connection, string file)
+    {
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+        long owner = connection.Scalar("PRAGMA application_id");
+        long version = connection.Scalar("PRAGMA user_version");
+        long tables = connection.Scalar("SELECT count(*) FROM sqlite_schema");
+        if (owner == 0 && version == 0 && tables == 0)
+        {
+            connection.Run(Tables);
+            connection.Run($"PRAGMA application_id = {ApplicationId}");
+            connection.Run($"PRAGMA user_version = {Version}");
+            transaction.Commit();
+            return;
+        }
+
+        if (owner != ApplicationId)
+        {
+            throw new StoreUnfitException($"The database '{file}' belongs to another program: point Store:DataDirectory to a directory of its own.");
+        }
+
+        if (version != Version)
+        {
+            throw new StoreUnfitException(
+                $"The database '{file}' has schema version {version}; this version of the service knows {Version}. Run the service that wrote it, or a newer one.");
+        }
+    }
+}

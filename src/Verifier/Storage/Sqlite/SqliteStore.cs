@@ -1,0 +1,39 @@
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Storage.Sqlite;
+
+/// <summary>The embedded store: <c>registry.db</c>, durable on acknowledgement, and <c>certificates.db</c>, which can be lost.</summary>
+internal sealed class SqliteStore : IStore
+{
+    private readonly SqliteDatabase _registry;
+    private readonly SqliteDatabase _certificates;
+
+    public SqliteStore(StoreOptions options, TimeProvider clock)
+    {
+        string directory = Path.GetFullPath(options.DataDirectory);
+        Description = $"embedded database in {directory}";
+        _registry = new(Path.Combine(directory, "registry.db"), SqliteSchema.Registry, durable: true, options.WriteTimeout);
+        _certificates = new(Path.Combine(directory, "certificates.db"), SqliteSchema.Certificates, durable: false, options.WriteTimeout);
+        References = new SqliteReferenceValueStore(_registry, clock);
+        Log = new SqliteChangeLog(_registry);
+        Certificates = new SqliteCertificateCache(_certificates, options.CertificateCacheEntries, clock);
+    }
+
+    public string Description { get; }
+
+    public IReadOnlyList<string> Warnings => [];
+
+    public IReferenceValueStore References { get; }
+
+    public IChangeLog Log { get; }
+
+    public ICertificateCache Certificates { get; }
+
+    public ValueTask DisposeAsync()
+    {
+        _registry.Dispose();
+        _certificates.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
