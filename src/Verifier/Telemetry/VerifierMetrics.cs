@@ -16,6 +16,7 @@ internal sealed class VerifierMetrics
     private readonly Counter<long> _verdicts;
     private readonly Counter<long> _kdsRequests;
     private readonly Counter<long> _cacheLookups;
+    private readonly Counter<long> _cachePoisoned;
     private readonly Histogram<double> _storeDuration;
 
     public VerifierMetrics(IMeterFactory factory)
@@ -24,6 +25,7 @@ internal sealed class VerifierMetrics
         _verdicts = meter.CreateCounter<long>("verifier.verdicts", "{verdict}", "Verdicts given, by outcome and first failed check.");
         _kdsRequests = meter.CreateCounter<long>("verifier.kds.requests", "{request}", "Requests to AMD's key service, by kind and outcome.");
         _cacheLookups = meter.CreateCounter<long>("verifier.cache.lookups", "{lookup}", "Look-ups in caches, by cache and hit.");
+        _cachePoisoned = meter.CreateCounter<long>("verifier.cache.poisoned", "{entry}", "Entries of a shared cache that did not verify and were removed.");
         _storeDuration = meter.CreateHistogram("verifier.store.duration", "s", "Duration of store operations, by operation and outcome.", advice: Seconds);
     }
 
@@ -38,6 +40,9 @@ internal sealed class VerifierMetrics
     /// <summary>A look-up in a cache.</summary>
     public void CacheLookup(string cache, bool hit) =>
         _cacheLookups.Add(1, new("cache", cache), new("hit", hit));
+
+    /// <summary>An entry of a shared cache that did not verify.</summary>
+    public void CachePoisoned(string cache) => _cachePoisoned.Add(1, new KeyValuePair<string, object?>("cache", cache));
 
     /// <summary>An operation of the store, with the outcomes <c>ok</c>, <c>unavailable</c>, <c>unfit</c>.</summary>
     public void StoreCall(string operation, string outcome, TimeSpan duration) =>

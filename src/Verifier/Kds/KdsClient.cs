@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Verifier.Service.Telemetry;
+
+namespace Verifier.Service.Kds;
+
+/// <summary>Asks the key service for one item, has the answer verified, and tells metrics, log and health how it went.</summary>
+internal sealed class KdsClient(KdsTransport transport, KdsPause pause, KdsStatus status, VerifierMetrics metrics, ILogger<KdsClient> logger)
+{
+    /// <param name="item">What to ask for.</param>
+    /// <param name="verify">Makes a verified thing of a body.</param>
+    /// <param name="cancellation">Ends the request.</param>
+    public async Task<KdsOutcome> FetchAsync(KdsItem item, Func<ReadOnlyMemory<byte>, Task<KdsOutcome>> verify, CancellationToken cancellation)
+    {
+        if (pause.Remaining is { Ticks: > 0 } remaining)
+        {
+            return KdsReasons.IsThrottled(remaining);
+        }
+
+        long start = Stopwatch.GetTimestamp();
+        KdsReply reply = await transport.GetAsync(item, cancellation);
+        TimeSpan duration = Stopwatch.GetElapsedTime(start);
+
+        KdsOutcome outcome = reply.Kind == KdsReplyKind.Ok ? await verify(reply.Body) : OutcomeOf(item, reply);
+        string label = reply.Kind == KdsReplyKind.Ok ? LabelOf(outcome) : reply.Label;
+        if (outcome is KdsOutcome.Unavailable unavailable)
+        {
+            status.Failed(unavailable.Reason);
+        }
+        else
+        {
+            status.Succeeded();
+        }
+
+        metrics.KdsRequest(item.Label, label);
+        logger.Fetched(item.Label, item.Product.ToString(), label, reply.Status, reply.Error, reply.Body.Length, (long)duration.TotalMilliseconds, item.Path);
+        return outcome;
+    }
+
+    private static string LabelOf(KdsOutcome verified) => verified switch
+    {
+        KdsOutcome.Found => "ok",
+        KdsOutcome.Unavailable { Reason: KdsReasons.Mismatch } => "mismatch",
+        KdsOutcome.Unavailable { Reason: KdsReasons.BadAnswer } => "bad_answer",
+        _ => "no_issuer",
+    };
+
+    private KdsOutcome OutcomeOf(KdsItem item, KdsReply reply)
+    {
+        switch (reply.Kind)
+        {
+            // Only a VCEK may not exist; chains and lists of the products that we know always do.
+            case KdsReplyKind.NotFound:
+                return item.Kind == KdsItemKind.Vcek ? KdsOutcome.NoSuch.Instance : KdsReasons.IsBadAnswer();
+            case KdsReplyKind.Throttled:
+                TimeSpan length = pause.Begin(reply.RetryAfter);
+                logger.Throttled(length.TotalSeconds);
+                return KdsReasons.IsThrottled(length);
+            case KdsReplyKind.Refused:
+                logger.Refused(reply.Status);
+                return KdsReasons.IsBadAnswer();
+            case KdsReplyKind.Redirected or KdsReplyKind.TooLarge or KdsReplyKind.Encoded:
+                return KdsReasons.IsBadAnswer();
+            default:
+                return KdsReasons.IsUnreachable(wasAsked: reply.Kind != KdsReplyKind.CircuitOpen);
+        }
+    }
+}

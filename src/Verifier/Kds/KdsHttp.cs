@@ -1,0 +1,87 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.Http.Resilience;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace Verifier.Service.Kds;
+
+/// <summary>How the key service is spoken to: the connection, and what happens when it fails.</summary>
+internal static class KdsHttp
+{
+    private const int FailuresBeforeBreak = 5;
+    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
+    private static readonly TimeSpan Break = TimeSpan.FromSeconds(10);
+
+    /// <summary>No redirects, cookies, decompression or environment; nothing is fetched on behalf of a certificate.</summary>
+    public static SocketsHttpHandler CreateHandler(KdsOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = options.ConnectTimeout,
+        MaxConnectionsPerServer = 4,
+        MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = 0,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PreAuthenticate = false,
+        UseProxy = options.Proxy is not null,
+        Proxy = options.Proxy is { } proxy ? new WebProxy(proxy) : null,
+        SslOptions =
+        {
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateChainPolicy = CreateTlsPolicy(options.CaFile),
+        },
+    };
+
+    /// <summary>
+    /// Outermost first: the circuit opens for 10 s after five fetches in a row failed; one fetch with its repeat has the total time;
+    /// one repeat, and only of what may be a passing fault of the network or the server.
+    /// </summary>
+    public static void AddResilience(ResiliencePipelineBuilder<HttpResponseMessage> builder, TimeSpan total)
+    {
+        builder
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
+            {
+                FailureRatio = 1,
+                MinimumThroughput = FailuresBeforeBreak,
+                SamplingDuration = TimeSpan.FromSeconds(30),
+                BreakDuration = Break,
+                ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is TimeoutRejectedException or HttpRequestException || IsTransient(args.Outcome)),
+            })
+            .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = total })
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = 1,
+                Delay = TimeSpan.FromMilliseconds(200),
+                UseJitter = true,
+                ShouldHandle = static args => ValueTask.FromResult(IsTransient(args.Outcome)),
+            });
+    }
+
+    private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
+        outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or IOException
+        || outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError };
+
+    private static X509ChainPolicy CreateTlsPolicy(string? caFile)
+    {
+        X509ChainPolicy policy = new()
+        {
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
+        if (caFile is not null)
+        {
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.ImportFromPemFile(caFile);
+        }
+
+        return policy;
+    }
+}

@@ -1,0 +1,29 @@
+namespace Verifier.Service.Kds;
+
+/// <summary>Log events of the key service client: one line for each request, and what an operator should look at.</summary>
+internal static partial class KdsLog
+{
+    [LoggerMessage(3000, LogLevel.Information, "Asked the key service for {Kind} of {Product}: {Outcome}, status {Status}, error {Error}, {Bytes} bytes, {Milliseconds} ms, {Path}")]
+    public static partial void Fetched(this ILogger logger, string kind, string product, string outcome, int? status, string? error, int bytes, long milliseconds, string path);
+
+    [LoggerMessage(3001, LogLevel.Warning, "The key service throttles: no requests for {Seconds} s")]
+    public static partial void Throttled(this ILogger logger, double seconds);
+
+    [LoggerMessage(3002, LogLevel.Error, "The key service refuses us with status {Status}: look at Kds:BaseUrl, Kds:Proxy and the address we come from")]
+    public static partial void Refused(this ILogger logger, int? status);
+
+    [LoggerMessage(3003, LogLevel.Error, "The key service gave a {Kind} of {Product} that is not to be trusted: {Fault}")]
+    public static partial void Untrusted(this ILogger logger, string kind, string product, string fault);
+
+    [LoggerMessage(3004, LogLevel.Error, "The shared cache held a {Kind} of {Product} that does not verify; it was removed: {Fault}")]
+    public static partial void Poisoned(this ILogger logger, string kind, string product, string fault);
+
+    [LoggerMessage(3005, LogLevel.Warning, "The shared certificate cache cannot be asked; going on without it")]
+    public static partial void CacheUnavailable(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3006, LogLevel.Warning, "The key service is reached without TLS (Kds:UnsafePlaintext or loopback): {BaseUrl}")]
+    public static partial void Plaintext(this ILogger logger, string baseUrl);
+
+    [LoggerMessage(3007, LogLevel.Error, "A defect ended a background refresh of {Kind} of {Product}")]
+    public static partial void RefreshFailed(this ILogger logger, string kind, string product, Exception exception);
+}

@@ -1,0 +1,59 @@
+namespace Verifier.Service.Kds;
+
+/// <summary>How an attempt to get something ended.</summary>
+internal abstract record KdsOutcome
+{
+    private KdsOutcome()
+    {
+    }
+
+    /// <summary>At hand and verified.</summary>
+    public sealed record Found(KdsMaterial Material) : KdsOutcome;
+
+    /// <summary>The key service said definitely that there is none (404).</summary>
+    public sealed record NoSuch : KdsOutcome
+    {
+        public static readonly NoSuch Instance = new();
+    }
+
+    /// <summary>Cannot be had now.</summary>
+    public sealed record Unavailable(string Reason, string Message, TimeSpan? RetryAfter) : KdsOutcome
+    {
+        /// <summary>True when the key service was really asked, so that asking again at once is of no use.</summary>
+        public bool WasAsked { get; init; }
+
+        public KdsUnavailableException ToException() => new(Reason, Message, RetryAfter);
+    }
+}
+
+/// <summary>The reasons for which something cannot be had: stable words of the API.</summary>
+internal static class KdsReasons
+{
+    public const string NoSuchCertificate = "KDS_NO_SUCH_CERTIFICATE";
+    public const string Unreachable = "KDS_UNREACHABLE";
+    public const string Throttled = "KDS_THROTTLED";
+    public const string BadAnswer = "KDS_BAD_ANSWER";
+    public const string Mismatch = "KDS_MISMATCH";
+    public const string Offline = "KDS_OFFLINE";
+
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
+
+    public static KdsOutcome.Unavailable IsUnreachable(bool wasAsked) =>
+        new(Unreachable, "AMD's key service cannot be reached, and what is needed is not cached.", Soon) { WasAsked = wasAsked };
+
+    public static KdsOutcome.Unavailable IsThrottled(TimeSpan remaining) =>
+        new(Throttled, "AMD's key service asked us to wait, and what is needed is not cached.", remaining < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : remaining);
+
+    public static KdsOutcome.Unavailable IsBusy() =>
+        new(Throttled, "Too many unknown chips are being looked for at this time.", Soon);
+
+    public static KdsOutcome.Unavailable IsBadAnswer() =>
+        new(BadAnswer, "AMD's key service gave an answer that is not what was asked for.", Later) { WasAsked = true };
+
+    public static KdsOutcome.Unavailable IsMismatch() =>
+        new(Mismatch, "AMD's key service gave a certificate that does not verify for this chip, TCB and product.", Later) { WasAsked = true };
+
+    public static KdsOutcome.Unavailable IsOffline() =>
+        new(Offline, "What is needed came neither with the evidence nor from the cache, and Kds:Mode is Offline.", null);
+}

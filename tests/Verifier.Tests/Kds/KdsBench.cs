@@ -1,0 +1,101 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using SevSnp.Certificates;
+using SevSnp.Policies;
+using SevSnp.Reports;
+using SevSnp.Verification;
+using Verifier.Service.Kds;
+using Verifier.Service.Telemetry;
+using Verifier.TestKit;
+using Verifier.TestKit.Kds;
+
+namespace Verifier.Tests.Kds;
+
+/// <summary>The key service client as the service wires it, against a fake key service on a real socket.</summary>
+internal sealed class KdsBench : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private KdsBench(WebApplication app, FakeKds kds, TravelClock clock, MemoryCertificateCache cache, LogLines log)
+    {
+        (_app, Kds, Clock, Cache, Log) = (app, kds, clock, cache, log);
+        Counts = new MetricCounts(app.Services.GetRequiredService<IMeterFactory>());
+        Source = app.Services.GetRequiredService<ICertificateSource>();
+    }
+
+    public FakeKds Kds { get; }
+
+    public TravelClock Clock { get; }
+
+    public MemoryCertificateCache Cache { get; }
+
+    public LogLines Log { get; }
+
+    public MetricCounts Counts { get; }
+
+    public ICertificateSource Source { get; }
+
+    public KdsStatus Status => _app.Services.GetRequiredService<KdsStatus>();
+
+    /// <summary>A key service that serves Milan's chains, lists and the given VCEKs, and a client for it.</summary>
+    public static async Task<KdsBench> StartAsync(params SimulatedKey[] vceks)
+    {
+        FakeKds kds = await FakeKds.StartAsync();
+        VirtualAmd amd = VirtualAmd.For(vceks is [{ Chip.Product: var product }, ..] ? product : SevSnp.Launch.ProductLine.Milan);
+        kds.Publish(amd, vceks);
+        return For(kds, amd.Roots);
+    }
+
+    /// <summary>A client with settings of its own, by their names in the section.</summary>
+    public static KdsBench For(FakeKds kds, TrustRoots roots, MemoryCertificateCache? cache = null, params (string Name, string Value)[] settings)
+    {
+        TravelClock clock = new();
+        LogLines log = new();
+        cache ??= new MemoryCertificateCache();
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Configuration.AddInMemoryCollection(
+            new (string Name, string Value)[] { ("BaseUrl", kds.BaseAddress.ToString()), ("TotalTimeout", "00:00:00.700"), ("ConnectTimeout", "00:00:00.500") }
+                .Concat(settings)
+                .Select(s => KeyValuePair.Create("Kds:" + s.Name, (string?)s.Value)));
+        builder.WebHost.UseKestrelCore();
+        builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
+        builder.Services.AddMetrics();
+        builder.Services.AddSingleton<VerifierMetrics>();
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton<ICertificateCache>(cache);
+        builder.Services.AddSingleton(roots);
+        builder.AddKds();
+        return new KdsBench(builder.Build(), kds, clock, cache, log);
+    }
+
+    public Task<Evidence> CompleteAsync(SimulatedKey signer, CertificateBundle? presented = null, RevocationRule revocation = RevocationRule.Preferred) =>
+        CompleteAsync(ReportBuilder.For(signer).Sign(signer), presented, revocation);
+
+    public Task<Evidence> CompleteAsync(byte[] report, CertificateBundle? presented = null, RevocationRule revocation = RevocationRule.Preferred) =>
+        Source.CompleteAsync(Parse(report), presented ?? CertificateBundle.Empty, revocation, TestContext.Current.CancellationToken);
+
+    /// <summary>Completes for a caller who may leave.</summary>
+    public Task<Evidence> CompleteAsync(SimulatedKey signer, CancellationToken caller) =>
+        Source.CompleteAsync(Parse(ReportBuilder.For(signer).Sign(signer)), CertificateBundle.Empty, RevocationRule.Preferred, caller);
+
+    /// <summary>Completes, and expects that it cannot be done now.</summary>
+    public async Task<KdsUnavailableException> FailAsync(SimulatedKey signer, RevocationRule revocation = RevocationRule.Preferred) =>
+        await Assert.ThrowsAsync<KdsUnavailableException>(() => CompleteAsync(signer, revocation: revocation));
+
+    public async ValueTask DisposeAsync()
+    {
+        Counts.Dispose();
+        await _app.DisposeAsync();
+        await Kds.DisposeAsync();
+    }
+
+    private static AttestationReport Parse(byte[] report)
+    {
+        Assert.True(AttestationReport.TryParse(report, out AttestationReport? parsed, out _));
+        return parsed;
+    }
+}
