@@ -1,3 +1,4 @@
+using Org.BouncyCastle.Crypto;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Parameters;
@@ -16,6 +17,14 @@ internal sealed class BouncyCastleRsaPssKey(ReadOnlySpan<byte> modulus) : RsaPss
         PssSigner signer = new(new RsaBlindedEngine(), new Sha384Digest(), new Sha384Digest(), SaltSize);
         signer.Init(false, _key);
         signer.BlockUpdate(message);
-        return signer.VerifySignature(signature.ToArray());
+        try
+        {
+            return signer.VerifySignature(signature.ToArray());
+        }
+        catch (DataLengthException)
+        {
+            // How this engine refuses a number outside the range of the modulus.
+            return false;
+        }
     }
 }

@@ -27,6 +27,7 @@ public static class Authenticator
         Span<byte> signature = stackalloc byte[ReportSignature.Size];
         ReportSignature.Read(report, signature);
         if (!FormatChecks.AddSignatureShape(report, signature, checks)
+            || !HasKnownCpu(report, checks)
             || !HasLeaf(evidence, checks)
             || !ChainVerifier.TryVerify(report.SigningKey, report.CpuProduct, evidence.Certificates, roots, at, checks, out EndorsementKey? key))
         {
@@ -53,6 +54,18 @@ public static class Authenticator
     private static CheckResult TableCheck(CertificateBundle bundle) => bundle.IsFromTable
         ? CheckResult.Passed(CheckId.CertificateTableIsWellFormed)
         : CheckResult.NotRequired(CheckId.CertificateTableIsWellFormed, "the certificates did not come in a table");
+
+    // Only version 2 may leave the product line to the certificate. A CPU that is not known is refused, never read like the newest known one.
+    private static bool HasKnownCpu(AttestationReport report, List<CheckResult> checks)
+    {
+        if (report.Cpu is not { } cpu || report.CpuProduct != ProductLine.Unknown)
+        {
+            return true;
+        }
+
+        checks.Add(CheckResult.Failed(CheckId.ProductIsConsistent, "a CPU of Milan, Genoa or Turin", $"family, model and stepping {cpu}"));
+        return false;
+    }
 
     // The key service's definite "no such certificate" is an answer about the evidence, not an outage.
     private static bool HasLeaf(Evidence evidence, List<CheckResult> checks)
