@@ -1,6 +1,10 @@
 using SevSnp.Certificates;
 using SevSnp.Checks;
+using SevSnp.Judgement;
 using SevSnp.Launch;
+using SevSnp.Policies;
+using SevSnp.Primitives;
+using SevSnp.References;
 using SevSnp.Reports;
 using SevSnp.Verification;
 
@@ -103,6 +107,34 @@ public sealed record Scenario
     /// <summary>Signs the report and makes the first half of judging.</summary>
     /// <returns>The outcome.</returns>
     public Authentication Authenticate() => Authenticate(SignReport(), Bundle);
+
+    /// <summary>
+    /// Signs the report and makes both halves of judging: its measurement is registered and its REPORT_DATA expected, so that
+    /// only what the scenario changed can be refused.
+    /// </summary>
+    /// <param name="policy">The policy; by default the default one.</param>
+    /// <returns>The verdict.</returns>
+    public AttestationVerdict Judge(AppraisalPolicy? policy = null)
+    {
+        if (!ReportDataBinding.TryExact(Report.ReportData, out ReportDataBinding? binding, out string rule))
+        {
+            throw new InvalidOperationException(rule);
+        }
+
+        Digest384 measurement = new(Report.Measurement);
+        ReferenceValue value = new()
+        {
+            Name = "tenants/default/referenceValues/simulated",
+            Image = "coconut-svsm",
+            Version = "2026.11",
+            Kind = LaunchKind.SvsmIgvm,
+            State = ReferenceState.Active,
+            Origin = ReferenceOrigin.Asserted,
+            Measurements = [new ReferenceMeasurement(measurement)],
+        };
+        return SevSnp.Judgement.Judge.Decide(
+            Authenticate(), policy ?? AppraisalPolicy.Default, new Expectations { Binding = binding }, new MeasurementRecords(measurement, null, [value]), At);
+    }
 
     /// <summary>Makes the first half of judging with a given report and bundle.</summary>
     /// <param name="report">The report; it must parse.</param>

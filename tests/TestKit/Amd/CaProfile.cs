@@ -56,7 +56,8 @@ internal static class CaProfile
                 SubjectKeyId(publicKey),
                 AuthorityKeyId(ark.KeyId),
                 new(Oids.BasicConstraints, Der.Sequence(Der.True(), Der.Number(0)), Critical: true),
-                new(Oids.KeyUsage, [0x03, 0x02, 0x02, 0x04], Critical: true),
+                // AMD counts one unused bit too few here; DER wants 2.
+                new(Oids.KeyUsage, [0x03, 0x02, 0x01, 0x04], Critical: true),
                 DistributionPoint(product, kind),
             ],
             Sign = ark.Sign,
