@@ -1,0 +1,101 @@
+namespace Verifier.Charts.Tests;
+
+/// <summary>Values become settings of the service, by the names of docs/configuration.md.</summary>
+public sealed class SettingsTests
+{
+    [Fact]
+    public void EmbeddedStore_LeavesTheRestToTheService() => Expect("embedded-store", new()
+    {
+        ["Server__Address"] = "*",
+        ["Server__Port"] = "7443",
+        ["Server__ProbePort"] = "7444",
+        ["Server__DrainDelay"] = "00:00:05",
+        ["Server__DrainTimeout"] = "00:00:20",
+        ["Server__Tls__CertificateFile"] = "/etc/verifier/tls/tls.crt",
+        ["Server__Tls__KeyFile"] = "/etc/verifier/tls/tls.key",
+        ["Registry__RegistrarTokenFile"] = "/etc/verifier/registrar/token",
+        ["Store__DataDirectory"] = "/var/lib/verifier",
+        ["Kds__Mode"] = "Online",
+    });
+
+    [Fact]
+    public void Redis_IsReachedWithPasswordAndAuthority() => ExpectPart("redis-replicas", "Store__", new()
+    {
+        ["Store__Redis__Endpoints__0"] = "redis-0.redis.example:6379",
+        ["Store__Redis__Endpoints__1"] = "redis-1.redis.example:6379",
+        ["Store__Redis__Endpoints__2"] = "[2001:db8::7]:6380",
+        ["Store__Redis__User"] = "verifier",
+        ["Store__Redis__PasswordFile"] = "/etc/verifier/redis/password",
+        ["Store__Redis__Tls__Enabled"] = "true",
+        ["Store__Redis__Tls__CaFile"] = "/etc/verifier/redis-ca/ca.crt",
+        ["Store__Redis__Tls__Host"] = "redis.example",
+        ["Store__Redis__Durability"] = "always",
+    });
+
+    [Fact]
+    public void UnsafeSwitches_KeepTheirNames()
+    {
+        ExpectPart("redis-plain", "Store__", new()
+        {
+            ["Store__Redis__Endpoints__0"] = "127.0.0.1:6379",
+            ["Store__Redis__Tls__Enabled"] = "false",
+            ["Store__Redis__Durability"] = "everysec",
+            ["Store__Redis__UnsafePlaintext"] = "true",
+            ["Store__Redis__UnsafeNoAuthentication"] = "true",
+        });
+        ExpectPart("unsafe-trial", "Policy__", new()
+        {
+            ["Policy__UnsafeAllowDebug"] = "true",
+            ["Policy__UnsafeAllowMigration"] = "true",
+            ["Policy__UnsafeAllowMaskedChipId"] = "true",
+            ["Policy__UnsafeAllowUnboundReport"] = "true",
+            ["Policy__UnsafeAllowAnyMeasurement"] = "true",
+        });
+    }
+
+    [Fact]
+    public void Policy_IsHandedOnWhole() => ExpectPart("own-policy", "Policy__", new()
+    {
+        ["Policy__MinReportVersion"] = "2",
+        ["Policy__Vmpls__0"] = "0",
+        ["Policy__Vmpls__1"] = "1",
+        ["Policy__CspIds__0"] = "CN=cc-us-east-2.amazonaws.com",
+        ["Policy__CspIds__1"] = "CN=cc-eu-west-1.amazonaws.com",
+        ["Policy__RequireAliasCheck"] = "false",
+        ["Policy__Revocation"] = "Required",
+    });
+
+    [Fact]
+    public void OutsideWorld_IsReachedAsTold()
+    {
+        ExpectPart("managed-redis", "Kds__", new() { ["Kds__Mode"] = "Online", ["Kds__BaseUrl"] = "https://kds-mirror.example/amd", ["Kds__Proxy"] = "http://proxy.example:3128" });
+        ExpectPart("managed-redis", "Telemetry__", new() { ["Telemetry__OtlpEndpoint"] = "http://otel-collector.monitoring:4317" });
+        ExpectPart("air-gapped", "Kds__", new() { ["Kds__Mode"] = "Offline" });
+    }
+
+    [Fact]
+    public void Times_AreWrittenForTheService() => ExpectPart("own-policy", "Server__Drain", new()
+    {
+        ["Server__DrainDelay"] = "00:01:15",
+        ["Server__DrainTimeout"] = "00:02:00",
+    });
+
+    [Fact]
+    public void ReadOnlyRegistry_HasNoToken() => ExpectPart("air-gapped", "Registry__", []);
+
+    [Theory]
+    [MemberData(nameof(ValueSets.Good), MemberType = typeof(ValueSets))]
+    public void Files_LieInMountedVolumes(string name)
+    {
+        Manifests manifests = Manifests.Render(name);
+        Assert.All(
+            manifests.Settings.Where(s => s.Value.StartsWith('/')),
+            s => Assert.Contains(manifests.Container.VolumeMounts, m => s.Value == m.MountPath || s.Value.StartsWith(m.MountPath + "/", StringComparison.Ordinal)));
+    }
+
+    private static void Expect(string name, Dictionary<string, string> settings) => ExpectPart(name, "", settings);
+
+    private static void ExpectPart(string name, string prefix, Dictionary<string, string> settings) => Assert.Equal(
+        settings.OrderBy(s => s.Key, StringComparer.Ordinal),
+        Manifests.Render(name).Settings.Where(s => s.Key.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(s => s.Key, StringComparer.Ordinal));
+}

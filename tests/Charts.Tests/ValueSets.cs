@@ -1,0 +1,28 @@
+namespace Verifier.Charts.Tests;
+
+/// <summary>The files of values that the chart must take, and those it must refuse.</summary>
+internal static class ValueSets
+{
+    private const string Mark = "# refused: ";
+
+    public static TheoryData<string> Good => [.. Names("Good")];
+
+    public static TheoryData<string> Refused => [.. Names("Refused")];
+
+    public static string GoodFile(string name) => File("Good", name);
+
+    public static string RefusedFile(string name) => File("Refused", name);
+
+    /// <summary>What helm must say about a file that it must refuse; the file states it in its first line.</summary>
+    public static string Refusal(string name)
+    {
+        string first = System.IO.File.ReadLines(RefusedFile(name)).First();
+        Assert.StartsWith(Mark, first, StringComparison.Ordinal);
+        return first[Mark.Length..];
+    }
+
+    private static IEnumerable<string> Names(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(Helm.Values, folder), "*.yaml").Select(f => Path.GetFileNameWithoutExtension(f)).Order(StringComparer.Ordinal);
+
+    private static string File(string folder, string name) => Path.Combine(Helm.Values, folder, name + ".yaml");
+}
