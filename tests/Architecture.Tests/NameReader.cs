@@ -23,9 +23,6 @@ internal static class NameReader
         global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
         """;
 
-    // The build runs source generators; here the bodies of partial methods (logging, regular expressions) are missing, which hides no name.
-    private const string PartialMethodWithoutBody = "CS8795";
-
     private static readonly Dictionary<string, MetadataReference> References =
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).DistinctBy(Path.GetFileName)
             .ToDictionary(p => Path.GetFileNameWithoutExtension(p), p => (MetadataReference)MetadataReference.CreateFromFile(p));
@@ -36,34 +33,18 @@ internal static class NameReader
         var options = new CSharpParseOptions(LanguageVersion.CSharp14);
         Dictionary<SyntaxTree, SourceFile> trees = files.ToDictionary(f => CSharpSyntaxTree.ParseText(f.Text, options, f.Path));
         SyntaxTree globals = CSharpSyntaxTree.ParseText(web ? ImplicitUsings + WebUsings : ImplicitUsings, options);
-        var compilation = CSharpCompilation.Create(
+        Compilation compilation = CSharpCompilation.Create(
             assembly,
-            [.. trees.Keys, .. trees.Keys.SelectMany(t => SerializerHalves(t, options)), globals],
+            [.. trees.Keys, globals],
             References.Where(r => r.Key != assembly).Select(r => r.Value),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
+        compilation = Generators.Complete(compilation, options);
 
-        Diagnostic? fault = compilation.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error && d.Id != PartialMethodWithoutBody);
+        Diagnostic? fault = compilation.GetDiagnostics().FirstOrDefault(d => d.Severity == DiagnosticSeverity.Error);
         return fault is null
             ? [.. trees.SelectMany(t => Names(compilation.GetSemanticModel(t.Key), t.Value))]
             : throw new InvalidOperationException($"A name that cannot be resolved cannot be judged: {fault}");
     }
-
-    // Stands for what the generator of JSON serializers adds to a context.
-    private static IEnumerable<SyntaxTree> SerializerHalves(SyntaxTree tree, CSharpParseOptions options) => tree.GetRoot().DescendantNodes()
-        .OfType<ClassDeclarationSyntax>()
-        .Where(c => c.BaseList?.Types.Any(t => t.Type.ToString().EndsWith("JsonSerializerContext", StringComparison.Ordinal)) == true)
-        .Select(c => CSharpSyntaxTree.ParseText(
-            $$"""
-            namespace {{c.FirstAncestorOrSelf<BaseNamespaceDeclarationSyntax>()!.Name}};
-            partial class {{c.Identifier}}
-            {
-                public {{c.Identifier}}() : base(null) { }
-                public static dynamic Default => null!;
-                protected override System.Text.Json.JsonSerializerOptions? GeneratedSerializerOptions => null;
-                public override System.Text.Json.Serialization.Metadata.JsonTypeInfo? GetTypeInfo(System.Type type) => null;
-            }
-            """,
-            options));
 
     private static IEnumerable<Use> Names(SemanticModel model, SourceFile file)
     {
