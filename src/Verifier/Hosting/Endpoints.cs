@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace Verifier.Service.Hosting;
+
+/// <summary>The listeners and their limits.</summary>
+internal static class Endpoints
+{
+    /// <summary>Headers of one call together, in bytes (T97): far above what a token needs.</summary>
+    public const int MaxHeaderBytes = 8 * 1024;
+
+    public static IPAddress? Parse(string address) => address == "*" ? IPAddress.IPv6Any : IPAddress.TryParse(address, out IPAddress? ip) ? ip : null;
+
+    public static void Configure(KestrelServerOptions kestrel, ServerOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowAlternateSchemes = false;
+        SetLimits(kestrel.Limits, options);
+        IPAddress address = Parse(options.Address)!;
+        kestrel.Listen(address, options.Port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            if (options.Tls.IsConfigured)
+            {
+                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>()));
+            }
+        });
+        if (options.ProbePort is { } probePort)
+        {
+            kestrel.Listen(address, probePort, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http2;
+                ProbeListener.Mark(listen);
+            });
+        }
+    }
+
+    private static void SetLimits(KestrelServerLimits limits, ServerOptions options)
+    {
+        limits.MaxConcurrentConnections = options.MaxConnections;
+        limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
+        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
+        limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
+        limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+    }
+
+    private static TlsHandshakeCallbackOptions TlsCallback(TlsReloader certificates) => new()
+    {
+        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = certificates.Current.Context,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ApplicationProtocols = [SslApplicationProtocol.Http2],
+        }),
+    };
+}

@@ -1,0 +1,23 @@
+namespace Verifier.Service.Hosting;
+
+/// <summary>Log messages of the host, ids 1000 to 1099.</summary>
+internal static partial class HostingLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Listening on {Address}")]
+    public static partial void Listening(ILogger logger, string address);
+
+    [LoggerMessage(1001, LogLevel.Information, "Health probes on {Address}")]
+    public static partial void Probing(ILogger logger, string address);
+
+    [LoggerMessage(1002, LogLevel.Warning, "UNSAFE: {Setting} is set: the service accepts what it should refuse, see docs/configuration.md")]
+    public static partial void UnsafeSetting(ILogger logger, string setting);
+
+    [LoggerMessage(1003, LogLevel.Information, "New TLS certificate in use, valid until {NotAfter}")]
+    public static partial void TlsReloaded(ILogger logger, DateTime notAfter);
+
+    [LoggerMessage(1004, LogLevel.Error, "The changed TLS files are refused, the old certificate stays in use: {Fault}")]
+    public static partial void TlsReloadRefused(ILogger logger, string fault);
+
+    [LoggerMessage(1005, LogLevel.Information, "Stopping: told clients to go elsewhere, draining")]
+    public static partial void Draining(ILogger logger);
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using Verifier.Service.Health;
+
+namespace Verifier.Service.Hosting;
+
+/// <summary>Wires listeners, start-up report and drain.</summary>
+internal static class HostingServices
+{
+    public static WebApplicationBuilder AddHosting(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<ServerOptions>(ServerOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
+        builder.Services.AddSingleton<TlsReloader>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<TlsReloader>());
+        builder.Services.AddHostedService<StartupReport>();
+        builder.Services.AddHostedService<SelfTestService>();
+        builder.Services.AddHostedService<StoreProbe>();
+        builder.Services.AddHostedService<DrainService>();
+        ServerOptions options = builder.ReadSettings<ServerOptions>(ServerOptions.Section);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout);
+        builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Configure(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value));
+        return builder;
+    }
+}

@@ -1,0 +1,110 @@
+using System.ComponentModel;
+using System.Globalization;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace Verifier.Service.Hosting;
+
+/// <summary>
+/// Compares what is configured with what there is to configure. A misspelt switch must stop the service, not be ignored, and all
+/// faults are told at once.
+/// </summary>
+internal static class SettingsCheck
+{
+    // Read by the host and by the libraries themselves; everything else at the top of a file or command line is a mistake.
+    private static readonly HashSet<string> HostSections = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "Logging", "environment", "contentRoot", "applicationName", "hostBuilder",
+    };
+
+    public static IReadOnlyList<string> Faults(IConfigurationRoot configuration, IReadOnlyList<SettingsSection> sections)
+    {
+        List<string> faults = [];
+        foreach (string name in GivenSections(configuration).Where(n => !IsKnown(n, sections)).Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            faults.Add($"{Printable(name)}: there is no such section of settings");
+        }
+
+        if (configuration.GetSection("Kestrel").Exists())
+        {
+            faults.Add("Kestrel: endpoints are set by Server:* only");
+        }
+
+        foreach (SettingsSection section in sections)
+        {
+            Dictionary<string, Setting> known = SettingsSchema.Of(section).ToDictionary(s => s.Key, StringComparer.OrdinalIgnoreCase);
+            faults.AddRange(Leaves(configuration.GetSection(section.Name)).Select(leaf => Fault(leaf, known)).OfType<string>());
+        }
+
+        return faults;
+    }
+
+    // The environment holds much that is not ours, so only files and the command line are held to the list of sections.
+    private static IEnumerable<string> GivenSections(IConfigurationRoot configuration) => configuration.Providers
+        .Where(p => p is CommandLineConfigurationProvider or JsonConfigurationProvider)
+        .SelectMany(p => p.GetChildKeys([], null));
+
+    private static bool IsKnown(string name, IReadOnlyList<SettingsSection> sections) =>
+        HostSections.Contains(name)
+        || string.Equals(name, "Kestrel", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("OTEL_", StringComparison.Ordinal)
+        || sections.Any(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section)
+    {
+        IConfigurationSection[] children = [.. section.GetChildren()];
+        return children.Length == 0 ? section.Value is null ? [] : [section] : children.SelectMany(Leaves);
+    }
+
+    private static string? Fault(IConfigurationSection leaf, Dictionary<string, Setting> known)
+    {
+        string parent = leaf.Path[..leaf.Path.LastIndexOf(':').AtLeastZero()];
+        if (known.TryGetValue(leaf.Path, out Setting? setting))
+        {
+            // A list written as one empty value means the empty list.
+            return setting.IsList
+                ? string.IsNullOrEmpty(leaf.Value) ? null : $"{setting.Key}: is a list; write {setting.Key}:0, {setting.Key}:1 and so on"
+                : Convertible(setting.Key, setting.ValueType, leaf.Value);
+        }
+
+        return known.TryGetValue(parent, out Setting? list) && list.IsList && int.TryParse(leaf.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            ? Convertible($"{list.Key}:{leaf.Key}", list.ValueType, leaf.Value)
+            : $"{Printable(leaf.Path)}: there is no such setting";
+    }
+
+    private static string? Convertible(string key, Type type, string? value)
+    {
+        if (type == typeof(string) || value is null)
+        {
+            return null;
+        }
+
+        // A number would bind to an enum member that nobody named.
+        bool isEnumNumber = type.IsEnum && !Enum.GetNames(type).Contains(value, StringComparer.OrdinalIgnoreCase);
+        return !isEnumNumber && Converts(type, value) ? null : $"{key}: '{Printable(value)}' is not {Name(type)}";
+    }
+
+    private static bool Converts(Type type, string value)
+    {
+        try
+        {
+            return TypeDescriptor.GetConverter(type).ConvertFromInvariantString(value) is not null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    private static string Name(Type type) =>
+        type.IsEnum ? $"one of {string.Join(", ", Enum.GetNames(type))}"
+        : type == typeof(bool) ? "true or false"
+        : type == typeof(TimeSpan) ? "a duration such as 00:00:10"
+        : type == typeof(Uri) ? "an address"
+        : "a number in range";
+
+    private static string Printable(string text) =>
+        new([.. text.Take(80).Select(c => char.IsAsciiLetterOrDigit(c) || "-_.:/".Contains(c, StringComparison.Ordinal) ? c : '?')]);
+
+    private static int AtLeastZero(this int value) => Math.Max(0, value);
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using Verifier.Service.Pipeline;
+
+namespace Verifier.Service.Hosting;
+
+/// <summary>Says at start where the service listens, and every unsafe switch that is on (T109).</summary>
+internal sealed class StartupReport(
+    IServer server,
+    IConfiguration configuration,
+    IOptions<TrustOptions> trust,
+    ILogger<StartupReport> logger) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (string setting in UnsafeSettings())
+        {
+            HostingLog.UnsafeSetting(logger, setting);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // The addresses come in the order of the listeners: the service first, then the probes.
+        string[] addresses = [.. server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
+        if (addresses.Length > 0)
+        {
+            HostingLog.Listening(logger, addresses[0]);
+        }
+
+        if (addresses.Length > 1)
+        {
+            HostingLog.Probing(logger, addresses[1]);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private IEnumerable<string> UnsafeSettings()
+    {
+        foreach (int i in Enumerable.Range(0, trust.Value.UnsafeExtraRoots.Length))
+        {
+            yield return $"Trust:UnsafeExtraRoots:{i}";
+        }
+
+        IEnumerable<Setting> switches = SettingsSchema.Sections.SelectMany(SettingsSchema.Of)
+            .Where(s => s.ValueType == typeof(bool) && s.Key[(s.Key.LastIndexOf(':') + 1)..].StartsWith("Unsafe", StringComparison.Ordinal));
+        foreach (Setting setting in switches.Where(s => configuration.GetValue<bool>(s.Key)))
+        {
+            yield return setting.Key;
+        }
+    }
+}

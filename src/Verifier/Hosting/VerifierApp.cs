@@ -1,0 +1,45 @@
+using Verifier.Service.Kds;
+using Verifier.Service.Pipeline;
+using Verifier.Service.Registry;
+using Verifier.Service.Rpc;
+using Verifier.Service.Storage;
+using Verifier.Service.Telemetry;
+
+namespace Verifier.Service.Hosting;
+
+/// <summary>Builds the whole service. Tests build the same one and replace single parts.</summary>
+internal static class VerifierApp
+{
+    // Noisy at their usual level, and they repeat what our own line of each verdict tells. A lower level can be configured.
+    private static readonly Dictionary<string, string?> Defaults = new()
+    {
+        ["Logging:LogLevel:Default"] = "Information",
+        ["Logging:LogLevel:Microsoft"] = "Warning",
+        ["Logging:LogLevel:Grpc"] = "Warning",
+        ["Logging:LogLevel:System.Net.Http"] = "Warning",
+        ["Logging:LogLevel:Polly"] = "Warning",
+    };
+
+    /// <summary>Builds the service.</summary>
+    /// <param name="args">Settings, <c>--Section:Key=value</c>.</param>
+    /// <param name="configure">Replaces parts; called last.</param>
+    /// <returns>The service, not started.</returns>
+    /// <exception cref="ConfigurationFaultException">It must not start as it is configured.</exception>
+    public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        // Without this, the host would watch the whole working directory for changes of its settings.
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
+        builder.AddHosting().AddTelemetry().AddStorage().AddKds().AddRegistry().AddVerification().AddRpc();
+        configure?.Invoke(builder);
+        IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
+        if (faults.Count > 0)
+        {
+            throw new ConfigurationFaultException(faults);
+        }
+
+        WebApplication app = builder.Build();
+        app.Services.GetService<Microsoft.Extensions.Options.IStartupValidator>()?.Validate();
+        return app.MapVerifier();
+    }
+}

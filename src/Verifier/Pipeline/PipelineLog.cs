@@ -1,0 +1,8 @@
+namespace Verifier.Service.Pipeline;
+
+/// <summary>Log messages of the pipeline, ids 4000 to 4099.</summary>
+internal static partial class PipelineLog
+{
+    [LoggerMessage(4000, LogLevel.Information, "Verdict {Outcome}, reason {Reason}, evidence {EvidenceId}, tenant {Tenant}, product {Product}, reference {Reference}, unsafe root {UnsafeRoot}")]
+    public static partial void Verdict(ILogger logger, string outcome, string reason, string evidenceId, string tenant, string product, string reference, bool unsafeRoot);
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Options;
+using SevSnp.Certificates;
+
+namespace Verifier.Service.Pipeline;
+
+/// <summary>Roots beyond AMD's. Section <c>Trust</c>.</summary>
+internal sealed class TrustOptions
+{
+    public const string Section = "Trust";
+
+    /// <summary>PEM files of roots that are not AMD's, for simulation. Every verdict they touch says so. Default: none.</summary>
+    public string[] UnsafeExtraRoots { get; set; } = [];
+
+    /// <summary>AMD's roots and those of the files.</summary>
+    public bool TryRead([NotNullWhen(true)] out TrustRoots? roots, out IReadOnlyList<string> faults)
+    {
+        List<string> found = [];
+        List<AmdCertificate> extra = [];
+        foreach ((int i, string file) in UnsafeExtraRoots.Index())
+        {
+            (AmdCertificate? root, string fault) = ReadRoot(file);
+            if (root is null)
+            {
+                found.Add($"Trust:UnsafeExtraRoots:{i}: {fault}");
+            }
+            else
+            {
+                extra.Add(root);
+            }
+        }
+
+        faults = found;
+        roots = found.Count > 0 ? null : extra.Count == 0 ? TrustRoots.Amd : TrustRoots.Amd.WithUnsafeExtra(extra);
+        return roots is not null;
+    }
+
+    private static (AmdCertificate? Root, string Fault) ReadRoot(string file)
+    {
+        string pem;
+        try
+        {
+            pem = File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            return (null, $"cannot be read ({e.GetType().Name})");
+        }
+
+        if (pem.Length > CertificateBundle.MaxSize)
+        {
+            return (null, "is too large for a certificate");
+        }
+
+        CertificateBundle bundle = CertificateBundle.FromPem(pem);
+        return bundle is { Faults.Count: 0, Certificates: [{ Role: CertificateRole.Ark } root] }
+            ? (root, "")
+            : (null, bundle.Faults.Count > 0 ? bundle.Faults[0].ToString() : "must hold exactly one root certificate (ARK) in PEM");
+    }
+}
+
+/// <summary>What must hold of <see cref="TrustOptions"/> before the service starts.</summary>
+internal sealed class TrustOptionsValidator : IValidateOptions<TrustOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TrustOptions options) =>
+        options.TryRead(out _, out IReadOnlyList<string> faults) ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+}

@@ -1,0 +1,99 @@
+using SevSnp.Certificates;
+using SevSnp.Checks;
+using SevSnp.Judgement;
+using SevSnp.Policies;
+using SevSnp.References;
+using SevSnp.Verification;
+using Verifier.Service.Health;
+using Verifier.Service.Kds;
+using Verifier.Service.Policies;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Pipeline;
+
+/// <summary>
+/// One verification: gather, then judge. Everything that can be refused without leaving the machine is refused first; the registry is
+/// asked while certificates are gathered and signatures checked; judging itself awaits nothing.
+/// </summary>
+internal sealed class VerificationPipeline(
+    ICertificateSource certificates,
+    IReferenceValueStore store,
+    TrustRoots roots,
+    IPolicyProvider policies,
+    DependencyHealth health,
+    VerdictRecorder recorder,
+    TimeProvider clock)
+{
+    /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
+    public async Task<AttestationVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
+    {
+        AppraisalPolicy policy = policies.Of(query.Tenant);
+        if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
+        {
+            return null;
+        }
+
+        AttestationVerdict verdict = IsRefusedByItself(query)
+            ? Decide(query, policy, new Evidence(query.Report, query.Certificates), Unasked(query))
+            : await GatherAndDecideAsync(query, policy, cancellation);
+        recorder.Record(query.Tenant, verdict);
+        return verdict;
+    }
+
+    private async Task<AttestationVerdict> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
+    {
+        using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task<MeasurementEntry> lookup = store.FindAsync(query.Tenant, query.Report.Measurement, lookupEnd.Token);
+        try
+        {
+            Evidence evidence = await CompleteAsync(query, policy, cancellation);
+            DateTimeOffset at = clock.GetUtcNow();
+            Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
+
+            // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
+            MeasurementRecords records = authentication.Verified is null ? Unasked(query) : (await lookup).ToRecords();
+            return Judge.Decide(authentication, policy, query.Expectations, records, at);
+        }
+        finally
+        {
+            await lookupEnd.CancelAsync();
+            await ((Task)lookup).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<Evidence> CompleteAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
+    {
+        try
+        {
+            Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.Revocation, cancellation);
+            health.Report(DependencyHealth.Kds, isServing: true);
+            return evidence;
+        }
+        catch (KdsUnavailableException e) when (e.RetryAfter is not null)
+        {
+            health.Report(DependencyHealth.Kds, isServing: false);
+            throw;
+        }
+    }
+
+    // T100, T101: an unsigned report, an impossible signature or certificates that do not parse must not cost a request to anyone.
+    private bool IsRefusedByItself(VerificationQuery query)
+    {
+        if (query.Certificates.Faults.Count > 0)
+        {
+            return true;
+        }
+
+        Evidence bare = new(query.Report, CertificateBundle.Empty) { MissingLeafReason = "not gathered yet" };
+        return Authenticator.Authenticate(bare, roots, clock.GetUtcNow()).Checks
+            .Any(c => c.Status == CheckStatus.Failed && c.Id <= CheckId.SignatureIsWellFormed);
+    }
+
+    private AttestationVerdict Decide(VerificationQuery query, AppraisalPolicy policy, Evidence evidence, MeasurementRecords records)
+    {
+        DateTimeOffset at = clock.GetUtcNow();
+        return Judge.Decide(Authenticator.Authenticate(evidence, roots, at), policy, query.Expectations, records, at);
+    }
+
+    private static MeasurementRecords Unasked(VerificationQuery query) => MeasurementRecords.Empty(query.Report.Measurement);
+}

@@ -1,0 +1,12 @@
+using SevSnp.Certificates;
+using SevSnp.Policies;
+using SevSnp.Reports;
+
+namespace Verifier.Service.Pipeline;
+
+/// <summary>A question that needs no further checks.</summary>
+/// <param name="Tenant">Whose policy and registry apply.</param>
+/// <param name="Report">The report as parsed, not authentic yet.</param>
+/// <param name="Certificates">What came with it.</param>
+/// <param name="Expectations">What the caller asks beyond the policy.</param>
+internal sealed record VerificationQuery(string Tenant, AttestationReport Report, CertificateBundle Certificates, Expectations Expectations);

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SevSnp.Certificates;
+using Verifier.Service.Hosting;
+using Verifier.Service.Policies;
+
+namespace Verifier.Service.Pipeline;
+
+/// <summary>Wires policy, trust roots and the pipeline.</summary>
+internal static class VerificationServices
+{
+    public static WebApplicationBuilder AddVerification(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<PolicyOptions>(PolicyOptions.Section);
+        builder.AddSettings<TrustOptions>(TrustOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
+        builder.Services.AddSingleton<IValidateOptions<TrustOptions>, TrustOptionsValidator>();
+        builder.Services.TryAddSingleton<IPolicyProvider, ConfiguredPolicy>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(services => Roots(services.GetRequiredService<IOptions<TrustOptions>>().Value));
+        builder.Services.TryAddSingleton<VerdictRecorder>();
+        builder.Services.TryAddSingleton<VerificationPipeline>();
+        return builder;
+    }
+
+    private static TrustRoots Roots(TrustOptions options) =>
+        options.TryRead(out TrustRoots? roots, out IReadOnlyList<string> faults) ? roots : throw new ConfigurationFaultException(faults);
+}

@@ -1,0 +1,53 @@
+using SevSnp.Primitives;
+using SevSnp.References;
+
+namespace Verifier.Service.Registry;
+
+/// <summary>A reference value as its registrar states it.</summary>
+internal sealed record ReferenceValueDraft(ReferenceName Name, ReferenceValue Value, Provenance Provenance);
+
+/// <summary>The registry's rules: which steps a life has, what is set by the service and never by the caller. The store makes each change durable.</summary>
+internal sealed class ReferenceValueRegistry(IReferenceValueStore store, TimeProvider clock, ILogger<ReferenceValueRegistry> logger)
+{
+    private static readonly HashSet<ReferenceState> ActivatedFrom = [ReferenceState.Pending, ReferenceState.Deprecated];
+    private static readonly HashSet<ReferenceState> DeprecatedFrom = [ReferenceState.Active];
+    private static readonly HashSet<ReferenceState> RevokedFrom = [ReferenceState.Pending, ReferenceState.Active, ReferenceState.Deprecated];
+
+    public async Task<ChangeOutcome> CreateAsync(ReferenceValueDraft draft, RequestKey? request, CancellationToken cancellation)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        ReferenceValue value = draft.Value with { Name = draft.Name.ToString(), State = ReferenceState.Active, Origin = ReferenceOrigin.Asserted };
+        StoredReferenceValue stored = new(draft.Name.Tenant, draft.Name.Id, value, draft.Provenance, RegistrarToken.Actor, now, now, Etag: "", RevokeReason: "");
+        return Logged("create", draft.Name, await store.CreateAsync(stored, request, cancellation));
+    }
+
+    public Task<StoredReferenceValue?> GetAsync(ReferenceName name, CancellationToken cancellation) => store.GetAsync(name.Tenant, name.Id, cancellation);
+
+    public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
+        store.ListAsync(tenant, filter, pageSize, afterId, cancellation);
+
+    public Task<MeasurementEntry> LookupAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
+        store.FindAsync(tenant, measurement, cancellation);
+
+    public Task<ChangeOutcome> ActivateAsync(ReferenceName name, string? etag, RequestKey? request, CancellationToken cancellation) =>
+        ChangeAsync("activate", name, ReferenceState.Active, ActivatedFrom, etag, "", request, cancellation);
+
+    public Task<ChangeOutcome> DeprecateAsync(ReferenceName name, string? etag, RequestKey? request, CancellationToken cancellation) =>
+        ChangeAsync("deprecate", name, ReferenceState.Deprecated, DeprecatedFrom, etag, "", request, cancellation);
+
+    public Task<ChangeOutcome> RevokeAsync(ReferenceName name, string reason, string? etag, RequestKey? request, CancellationToken cancellation) =>
+        ChangeAsync("revoke", name, ReferenceState.Revoked, RevokedFrom, etag, reason, request, cancellation);
+
+    private async Task<ChangeOutcome> ChangeAsync(
+        string step, ReferenceName name, ReferenceState target, HashSet<ReferenceState> from, string? etag, string reason, RequestKey? request, CancellationToken cancellation)
+    {
+        StateChange change = new(name.Tenant, name.Id, target, from, etag, reason, RegistrarToken.Actor, clock.GetUtcNow());
+        return Logged(step, name, await store.ChangeStateAsync(change, request, cancellation));
+    }
+
+    private ChangeOutcome Logged(string step, ReferenceName name, ChangeOutcome outcome)
+    {
+        RegistryLog.Change(logger, step, name.ToString(), outcome.GetType().Name, RegistrarToken.Actor);
+        return outcome;
+    }
+}

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Verifier.Service.Hosting;
+
+namespace Verifier.Service.Registry;
+
+/// <summary>Wires the registry.</summary>
+internal static class RegistryServices
+{
+    public static WebApplicationBuilder AddRegistry(this WebApplicationBuilder builder)
+    {
+        builder.AddSettings<RegistryOptions>(RegistryOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>();
+        builder.Services.TryAddSingleton<RegistrarToken>();
+        builder.Services.TryAddSingleton<ReferenceValueRegistry>();
+        return builder;
+    }
+}

@@ -1,0 +1,51 @@
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+using Verifier.Service.Rpc.Errors;
+
+namespace Verifier.Service.Rpc;
+
+/// <summary>The one place where exceptions become statuses. What is not known here is a defect: fixed text to the caller, the rest to the log.</summary>
+internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
+{
+    private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan UnfitRetry = TimeSpan.FromSeconds(10);
+
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            return await continuation(request, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw ToStatus(e, context);
+        }
+    }
+
+    private RpcException ToStatus(Exception exception, ServerCallContext context)
+    {
+        switch (exception)
+        {
+            case StoreUnavailableException:
+                RpcLog.StoreUnavailable(logger, exception);
+                return RpcErrors.Unavailable(ErrorReasons.StoreUnavailable, "the registry cannot be asked now; nothing was decided", StoreRetry);
+            case StoreUnfitException:
+                RpcLog.StoreUnfit(logger, exception);
+                return RpcErrors.Unavailable(ErrorReasons.StoreUnfit, "the registry must not be trusted as it stands; nothing was decided", UnfitRetry);
+            case KdsUnavailableException { RetryAfter: { } retry } kds:
+                RpcLog.KdsUnavailable(logger, kds.Reason);
+                return RpcErrors.Unavailable(kds.Reason, "a needed certificate cannot be had from AMD's key service now; nothing was decided", retry);
+            case KdsUnavailableException kds:
+                return RpcErrors.Precondition(kds.Reason, "a needed certificate is not at hand and is not fetched: it must come with the evidence", "certificates");
+            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
+                // A passed deadline is answered by the server itself before this is reached.
+                return RpcErrors.Plain(StatusCode.Cancelled, ErrorReasons.Cancelled, "the caller cancelled");
+            default:
+                RpcLog.Defect(logger, context.Method, exception);
+                return RpcErrors.Plain(StatusCode.Internal, ErrorReasons.InternalDefect, "a defect of the service; nothing was decided");
+        }
+    }
+}

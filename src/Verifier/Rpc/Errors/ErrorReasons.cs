@@ -1,0 +1,36 @@
+namespace Verifier.Service.Rpc.Errors;
+
+/// <summary>The reasons of <c>google.rpc.ErrorInfo</c>. Once published, a reason stays; docs/errors.md explains each.</summary>
+internal static class ErrorReasons
+{
+    public const string Domain = "verifier.v1";
+
+    public const string InvalidRequest = "INVALID_REQUEST";
+    public const string MalformedEvidence = "MALFORMED_EVIDENCE";
+    public const string MalformedMessage = "MALFORMED_MESSAGE";
+    public const string UnknownFields = "UNKNOWN_FIELDS";
+    public const string RequestTooLarge = "REQUEST_TOO_LARGE";
+    public const string MethodUnknown = "METHOD_UNKNOWN";
+    public const string EncodingNotSupported = "ENCODING_NOT_SUPPORTED";
+
+    public const string TokenMissing = "TOKEN_MISSING";
+    public const string TokenWrong = "TOKEN_WRONG";
+    public const string TokenUnreadable = "TOKEN_UNREADABLE";
+    public const string RegistryReadOnly = "REGISTRY_READ_ONLY";
+    public const string MethodNotGranted = "METHOD_NOT_GRANTED";
+
+    public const string TenantNotFound = "TENANT_NOT_FOUND";
+    public const string ReferenceValueNotFound = "REFERENCE_VALUE_NOT_FOUND";
+    public const string MeasurementNotFound = "MEASUREMENT_NOT_FOUND";
+    public const string ReferenceValueExists = "REFERENCE_VALUE_EXISTS";
+    public const string EtagMismatch = "ETAG_MISMATCH";
+    public const string WrongState = "WRONG_STATE";
+    public const string MeasurementRevoked = "MEASUREMENT_REVOKED";
+    public const string RequestIdReused = "REQUEST_ID_REUSED";
+
+    public const string StoreUnavailable = "STORE_UNAVAILABLE";
+    public const string StoreUnfit = "STORE_UNFIT";
+    public const string NotReady = "NOT_READY";
+    public const string Cancelled = "CANCELLED";
+    public const string InternalDefect = "INTERNAL_DEFECT";
+}

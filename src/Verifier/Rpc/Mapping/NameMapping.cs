@@ -1,0 +1,80 @@
+using Verifier.Service.Registry;
+using Verifier.Service.Rpc.Errors;
+
+namespace Verifier.Service.Rpc.Mapping;
+
+/// <summary>Names of tenants and resources in requests.</summary>
+internal static class NameMapping
+{
+    private const string IdRule = "1 to 63 of [a-z0-9-], beginning and ending with a letter or digit";
+
+    /// <summary>A bare tenant; empty means the default one.</summary>
+    public static string Tenant(FieldPath path, string value)
+    {
+        if (value.Length == 0 || ReferenceNames.IsId(value))
+        {
+            return value.Length == 0 ? ReferenceNames.DefaultTenant : value;
+        }
+
+        path.Fail(ViolationReasons.WrongFormat, $"must be {IdRule}");
+        return ReferenceNames.DefaultTenant;
+    }
+
+    /// <summary><c>tenants/{tenant}</c>; empty means the default one.</summary>
+    public static string Parent(FieldPath path, string value)
+    {
+        if (value.Length == 0)
+        {
+            return ReferenceNames.DefaultTenant;
+        }
+
+        if (!ReferenceNames.TryParseTenant(value, out string tenant))
+        {
+            path.Fail(ViolationReasons.WrongFormat, "must be tenants/{tenant}");
+            return ReferenceNames.DefaultTenant;
+        }
+
+        return tenant;
+    }
+
+    public static ReferenceName Reference(FieldPath path, string value)
+    {
+        if (value.Length == 0)
+        {
+            path.Required();
+        }
+        else if (ReferenceNames.TryParse(value, out ReferenceName name))
+        {
+            return name;
+        }
+        else
+        {
+            path.Fail(ViolationReasons.WrongFormat, "must be tenants/{tenant}/referenceValues/{reference_value}");
+        }
+
+        return default;
+    }
+
+    public static string Id(FieldPath path, string value)
+    {
+        if (value.Length == 0)
+        {
+            path.Required();
+        }
+        else if (!ReferenceNames.IsId(value))
+        {
+            path.Fail(ViolationReasons.WrongFormat, $"must be {IdRule}");
+        }
+
+        return value;
+    }
+
+    /// <summary>Only the default tenant exists. Asked after the form of the whole request.</summary>
+    public static void DemandTenant(string tenant)
+    {
+        if (tenant != ReferenceNames.DefaultTenant)
+        {
+            throw RpcErrors.NotFound(ErrorReasons.TenantNotFound, "there is no such tenant", "verifier.v1.Tenant", $"tenants/{tenant}");
+        }
+    }
+}

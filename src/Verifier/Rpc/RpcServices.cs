@@ -1,0 +1,57 @@
+using Grpc.HealthCheck;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Verifier.Service.Health;
+using Verifier.Service.Hosting;
+using Verifier.Service.Telemetry;
+
+namespace Verifier.Service.Rpc;
+
+/// <summary>Wires and maps the methods.</summary>
+internal static class RpcServices
+{
+    public static WebApplicationBuilder AddRpc(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddSingleton<AuthorizationInterceptor>();
+        int limit = builder.ReadSettings<ServerOptions>(ServerOptions.Section).MaxRequestBytes;
+        builder.Services.AddGrpc(options =>
+        {
+            options.MaxReceiveMessageSize = limit;
+            options.EnableDetailedErrors = false;
+
+            // A compressed request would be unpacked before its size is known (T92).
+            options.CompressionProviders.Clear();
+            options.Interceptors.Add<ErrorInterceptor>();
+            options.Interceptors.Add<AuthorizationInterceptor>();
+        });
+        if (builder.Environment.IsDevelopment())
+        {
+            builder.Services.AddGrpcReflection();
+        }
+
+        builder.Services.TryAddSingleton<HealthServiceImpl>();
+        builder.Services.TryAddSingleton<DependencyHealth>();
+        return builder;
+    }
+
+    public static WebApplication MapVerifier(this WebApplication app)
+    {
+        TimeSpan deadline = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.DefaultDeadline;
+        RpcMetrics metrics = app.Services.GetRequiredService<RpcMetrics>();
+        app.UseRouting();
+        app.Use(ProbeListener.GuardAsync);
+        app.Use(metrics.MeasureAsync);
+        app.Use(TransportErrors.DetailAsync);
+        app.Use(next => DefaultDeadline.Around(next, deadline));
+        app.MapGrpcService<VerifyRpc>();
+        app.MapGrpcService<RegistryRpc>();
+        app.MapGrpcService<HealthServiceImpl>();
+        if (app.Environment.IsDevelopment())
+        {
+            app.MapGrpcReflectionService();
+        }
+
+        return app;
+    }
+}

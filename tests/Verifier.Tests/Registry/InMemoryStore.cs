@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using SevSnp.Primitives;
+using SevSnp.References;
+using Verifier.Service.Registry;
+
+namespace Verifier.Tests.Registry;
+
+/// <summary>A store double: as simple as the contract allows, and away, slow or unfit on demand.</summary>
+internal sealed class InMemoryStore : IReferenceValueStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<(string Tenant, string Id), StoredReferenceValue> _values = [];
+    private readonly Dictionary<(string Tenant, Digest384 Digest), Tombstone> _tombstones = [];
+    private readonly ConcurrentDictionary<string, (string Fingerprint, ChangeOutcome Outcome)> _requests = new();
+    private int _etag;
+
+    /// <summary>Thrown by every operation when set.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Awaited by every operation when set.</summary>
+    public Func<CancellationToken, Task>? Delay { get; set; }
+
+    public int Lookups { get; private set; }
+
+    public async Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation)
+    {
+        Lookups++;
+        await EnterAsync(cancellation);
+        lock (_lock)
+        {
+            return new MeasurementEntry(
+                measurement,
+                _tombstones.GetValueOrDefault((tenant, measurement)),
+                [.. _values.Values.Where(v => v.Tenant == tenant && v.Value.Measurements.Any(m => m.Digest == measurement))]);
+        }
+    }
+
+    public async Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation)
+    {
+        await EnterAsync(cancellation);
+        lock (_lock)
+        {
+            return _values.GetValueOrDefault((tenant, id));
+        }
+    }
+
+    public async Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation)
+    {
+        await EnterAsync(cancellation);
+        lock (_lock)
+        {
+            StoredReferenceValue[] rest =
+            [
+                .. _values.Values.Where(v => v.Tenant == tenant
+                    && (filter.Image is null || v.Value.Image == filter.Image)
+                    && (filter.State is null || v.Value.State == filter.State)
+                    && string.CompareOrdinal(v.Id, afterId) > 0).OrderBy(v => v.Id, StringComparer.Ordinal),
+            ];
+            return new ReferencePage([.. rest.Take(pageSize)], rest.Length > pageSize ? rest[pageSize - 1].Id : null);
+        }
+    }
+
+    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
+        ChangeAsync(request, () =>
+        {
+            if (_values.ContainsKey((value.Tenant, value.Id)))
+            {
+                return new ChangeOutcome.AlreadyExists();
+            }
+
+            Tombstone? tombstone = value.Value.Measurements.Select(m => _tombstones.GetValueOrDefault((value.Tenant, m.Digest))).FirstOrDefault(t => t is not null);
+            return tombstone is not null ? new ChangeOutcome.MeasurementRevoked(tombstone) : Put(value);
+        }, cancellation);
+
+    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>
+        ChangeAsync(request, () =>
+        {
+            if (!_values.TryGetValue((change.Tenant, change.Id), out StoredReferenceValue? value))
+            {
+                return new ChangeOutcome.NotFound();
+            }
+
+            if (change.ExpectedEtag is { } etag && etag != value.Etag)
+            {
+                return new ChangeOutcome.EtagMismatch(value.Etag);
+            }
+
+            if (!change.AllowedFrom.Contains(value.Value.State))
+            {
+                return new ChangeOutcome.WrongState(value.Value.State);
+            }
+
+            if (change.Target == ReferenceState.Revoked)
+            {
+                foreach (ReferenceMeasurement m in value.Value.Measurements)
+                {
+                    _tombstones.TryAdd((value.Tenant, m.Digest), new Tombstone(m.Digest, change.Reason, value.Value.Name, change.At));
+                }
+            }
+
+            return Put(value with { Value = value.Value with { State = change.Target }, UpdateTime = change.At, RevokeReason = change.Reason });
+        }, cancellation);
+
+    public Task PingAsync(CancellationToken cancellation) => EnterAsync(cancellation);
+
+    private ChangeOutcome.Done Put(StoredReferenceValue value)
+    {
+        value = value with { Etag = $"\"{++_etag}\"" };
+        _values[(value.Tenant, value.Id)] = value;
+        return new ChangeOutcome.Done(value);
+    }
+
+    private async Task<ChangeOutcome> ChangeAsync(RequestKey? request, Func<ChangeOutcome> change, CancellationToken cancellation)
+    {
+        await EnterAsync(cancellation);
+        lock (_lock)
+        {
+            if (request is not null && _requests.TryGetValue(request.RequestId, out (string Fingerprint, ChangeOutcome Outcome) first))
+            {
+                return first.Fingerprint == request.Fingerprint ? first.Outcome : new ChangeOutcome.RequestIdReused();
+            }
+
+            ChangeOutcome outcome = change();
+            if (request is not null && outcome is ChangeOutcome.Done)
+            {
+                _requests[request.RequestId] = (request.Fingerprint, outcome);
+            }
+
+            return outcome;
+        }
+    }
+
+    private async Task EnterAsync(CancellationToken cancellation)
+    {
+        if (Delay is { } delay)
+        {
+            await delay(cancellation);
+        }
+
+        cancellation.ThrowIfCancellationRequested();
+        if (Fault is { } fault)
+        {
+            throw fault;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Google.Protobuf;
+using SevSnp.Primitives;
+using Verifier.Contracts.V1;
+using Verifier.TestKit;
+
+namespace Verifier.Tests.Rpc;
+
+/// <summary>Good requests, of which a test spoils one thing.</summary>
+internal static class Requests
+{
+    public static ByteString Bytes(int length, byte value = 7) => ByteString.CopyFrom([.. Enumerable.Repeat(value, length)]);
+
+    public static VerifyRequest Verify(Scenario? scenario = null)
+    {
+        scenario ??= Scenario.Vcek();
+        SnpEvidence snp = new() { Report = ByteString.CopyFrom(scenario.SignReport()), Der = new DerCertificates() };
+        snp.Der.Certificates.AddRange(scenario.Certificates.Select(c => ByteString.CopyFrom(c)));
+        return new VerifyRequest
+        {
+            Evidence = new Evidence { Snp = snp },
+            Binding = new ReportDataBinding { Nonce = ByteString.CopyFrom(ReportBuilder.DefaultReportData) },
+        };
+    }
+
+    public static CreateReferenceValueRequest Create(string id = "coconut-svsm-2026-11") => new()
+    {
+        ReferenceValueId = id,
+        ReferenceValue = new ReferenceValue
+        {
+            Image = "coconut-svsm",
+            Version = "2026.11",
+            Kind = LaunchKind.SvsmIgvm,
+            Measurements = { new LaunchMeasurement { Digest = ByteString.CopyFrom(ReportBuilder.DefaultMeasurement) } },
+        },
+    };
+
+    public static string Name(string id = "coconut-svsm-2026-11") => $"tenants/default/referenceValues/{id}";
+
+    public static Digest384 Measurement => new(ReportBuilder.DefaultMeasurement);
+}

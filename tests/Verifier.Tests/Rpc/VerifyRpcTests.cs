@@ -1,0 +1,61 @@
+using Google.Protobuf;
+using Verifier.Contracts.V1;
+using Verifier.TestKit;
+using Verifier.Tests.Hosting;
+using Outcome = Verifier.Contracts.V1.AttestationVerdict.Types.Outcome;
+
+namespace Verifier.Tests.Rpc;
+
+public sealed class VerifyRpcTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task RegisteredGuest_IsAccepted()
+    {
+        await using TestService service = await TestService.StartAsync();
+        await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar, cancellationToken: Cancellation);
+
+        Contracts.V1.AttestationVerdict verdict = (await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(Outcome.Accepted, verdict.Outcome);
+        Assert.Equal(Contracts.V1.AttestationVerdict.Types.Rejection.Unspecified, verdict.Rejection);
+        Assert.Equal(46, verdict.Checks.Count);
+        Assert.Equal(Requests.Name(), verdict.Reference.Name);
+        Assert.Equal("nonce", verdict.Bound.Scheme);
+        Assert.NotNull(verdict.Report);
+        Assert.True(verdict.Endorsement.UnsafeExtraRoot);
+        Assert.Contains(verdict.Warnings, w => w.Id == "UNSAFE_EXTRA_ROOT");
+        Assert.Equal(VirtualAmd.Now, verdict.JudgeTime.ToDateTimeOffset());
+    }
+
+    [Fact]
+    public async Task UnregisteredGuest_IsRefused()
+    {
+        await using TestService service = await TestService.StartAsync();
+
+        Contracts.V1.AttestationVerdict verdict = (await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(Outcome.Rejected, verdict.Outcome);
+        Assert.Equal(Contracts.V1.AttestationVerdict.Types.Rejection.Refused, verdict.Rejection);
+        Assert.Contains(verdict.Checks, c => c is { Id: "MEASUREMENT_IS_REGISTERED", Status: Check.Types.Status.Failed });
+    }
+
+    [Fact]
+    public async Task ChangedReport_IsNotAuthentic_AndItsFieldsAreNamedUnverified()
+    {
+        await using TestService service = await TestService.StartAsync();
+        VerifyRequest request = Requests.Verify();
+        byte[] report = request.Evidence.Snp.Report.ToByteArray();
+        report[0x90] ^= 1;
+        request.Evidence.Snp.Report = ByteString.CopyFrom(report);
+
+        Contracts.V1.AttestationVerdict verdict = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(Contracts.V1.AttestationVerdict.Types.Rejection.NotAuthentic, verdict.Rejection);
+        Assert.Null(verdict.Report);
+        Assert.Equal(report[0x90], verdict.UnverifiedReport.Measurement[0]);
+        Assert.Null(verdict.Reference);
+        Assert.Null(verdict.Bound);
+    }
+}
