@@ -1,6 +1,7 @@
 using System.Text;
 using SevSnp.Certificates;
 using SevSnp.Checks;
+using SevSnp.Judgement;
 using SevSnp.Launch;
 using SevSnp.Policies;
 using Verifier.TestKit;
@@ -31,10 +32,10 @@ public sealed class AuthenticScenarioTests
         SimulationAssert.IsAccepted(scenario.Judge(Allowing(VirtualAmd.DefaultCsp)));
         foreach (string other in (string[])["", "cc-simulated.example", "CN=cc-simulated.example.", "CN=CC-simulated.example", "CN=cc-simulated", "CN=cc-simulated.example\0", " CN=cc-simulated.example"])
         {
-            SimulationAssert.IsRejected(scenario.Judge(Allowing(other)), Judgement.RejectionKind.Refused, CheckId.CspIdIsAllowed);
+            SimulationAssert.IsRejected(scenario.Judge(Allowing(other)), RejectionKind.Refused, CheckId.CspIdIsAllowed);
         }
 
-        SimulationAssert.IsRejected(scenario.Judge(), Judgement.RejectionKind.Refused, CheckId.CspIdIsAllowed);
+        SimulationAssert.IsRejected(scenario.Judge(), RejectionKind.Refused, CheckId.CspIdIsAllowed);
     }
 
     [Fact]
