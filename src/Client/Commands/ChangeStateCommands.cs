@@ -46,7 +46,7 @@ internal static class ChangeStateCommands
         Option<string> etag = Opt.Text("--etag", "ETAG", "Change it only if it still has this etag.");
         command.Add(id);
         command.Add(etag);
-        RegistryAction action = new(context, changes: true);
+        RegistryAction action = new(changes: true);
         return action.Complete(command, async (parsed, registry, call) =>
         {
             Change change = new(

@@ -18,7 +18,7 @@ internal static class ListCommand
         Option<string> state = Opt.Text("--state", "STATE", "Only this state: pending, active, deprecated or revoked.");
         state.AcceptOnlyFromAmong("pending", "active", "deprecated", "revoked");
         Option<uint?> limit = Opt.Number("--limit", 1, 1_000_000, "Most reference values to list. Default: 1000.");
-        RegistryAction action = new(context, changes: false);
+        RegistryAction action = new(changes: false);
         return action.Complete(
             new ExampleCommand("list", "Lists reference values, ordered by id.", "verifierctl list", "verifierctl list --image coconut-svsm --state active --format json")
             {

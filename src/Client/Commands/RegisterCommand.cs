@@ -47,7 +47,7 @@ internal sealed class RegisterCommand
 
         register._expectations.AddTo(command);
         register._signer.AddTo(command);
-        RegistryAction action = new(context, changes: true);
+        RegistryAction action = new(changes: true);
         return action.Complete(command, async (parsed, registry, call) =>
         {
             V1.CreateReferenceValueRequest request = new()

@@ -8,7 +8,7 @@ using V1 = Verifier.Contracts.V1;
 namespace Verifier.Client.Commands;
 
 /// <summary>What every command on the registry shares: options of the service, tenant and format, and the call itself.</summary>
-internal sealed class RegistryAction(CliContext context, bool changes)
+internal sealed class RegistryAction(bool changes)
 {
     private readonly ServerOptions _server = new(changes);
     private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {RegistryNames.DefaultTenant}.");
@@ -27,7 +27,7 @@ internal sealed class RegistryAction(CliContext context, bool changes)
         command.SetAction(async (parsed, cancellation) =>
         {
             ServerInput server = _server.Read(parsed);
-            using ServiceConnection connection = new(server, context.Clock);
+            using ServiceConnection connection = new(server);
             return (int)await RpcFailure.Guard(
                 server.Address, () => action(parsed, connection.Registry, () => connection.Call(cancellation)));
         });

@@ -56,7 +56,7 @@ internal sealed class VerifyCommand
     private void RefuseServiceOptionsOffline(System.CommandLine.Parsing.CommandResult result)
     {
         Option[] serviceOnly = [.. _server.All, _tenant, _image, _kinds];
-        if (result.GetValue(_offline) && serviceOnly.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } misplaced)
+        if (Opt.IsGiven(result, _offline) && serviceOnly.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } misplaced)
         {
             result.AddError($"{misplaced.Name} has no meaning with --offline");
         }
@@ -102,7 +102,7 @@ internal sealed class VerifyCommand
         ServerInput server = _server.Read(parsed);
         V1.VerifyRequest request = VerifyRequests.Create(
             parsed.GetValue(_tenant), files, binding, _expectations.Read(parsed), parsed.GetValue(_image), parsed.GetValue(_kinds) ?? []);
-        using ServiceConnection connection = new(server, context.Clock);
+        using ServiceConnection connection = new(server);
         return ServiceViews.Of(await RpcFailure.Guard(
             server.Address, async () => await connection.Verifier.VerifyAsync(request, connection.Call(cancellation))));
     }

@@ -13,6 +13,9 @@ namespace Verifier.Client.Offline;
 /// <summary>Judges with the library alone: nothing is fetched, and the expected measurements stand on the command line.</summary>
 internal static class OfflineVerifier
 {
+    /// <summary>Stands for the name of a reference value, where there is no registry.</summary>
+    public const string ReferenceName = "--measurement";
+
     public static AttestationVerdict Verify(
         EvidenceFiles files, IReadOnlyList<Digest384> measurements, TrustRoots roots, AppraisalPolicy policy, Expectations expectations, DateTimeOffset at)
     {
@@ -44,9 +47,9 @@ internal static class OfflineVerifier
         [
             new ReferenceValue
             {
-                Name = "command-line",
-                Image = "command-line",
-                Version = "none",
+                Name = ReferenceName,
+                Image = "launch measurement",
+                Version = "as given",
                 State = ReferenceState.Active,
                 Origin = ReferenceOrigin.Asserted,
                 Measurements = [.. expected.Distinct().Select(d => new ReferenceMeasurement(d))],

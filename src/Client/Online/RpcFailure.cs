@@ -1,11 +1,15 @@
+using System.Globalization;
 using Google.Rpc;
 using Grpc.Core;
+using SevSnp.Checks;
 
 namespace Verifier.Client.Online;
 
 /// <summary>Turns a failed call into a failure of the command: exit code by status, and what google.rpc details say.</summary>
 internal static class RpcFailure
 {
+    private const string MalformedEvidence = "MALFORMED_EVIDENCE";
+
     /// <summary>Makes a call and translates its failure.</summary>
     public static async Task<T> Guard<T>(Uri server, Func<Task<T>> call)
     {
@@ -32,13 +36,23 @@ internal static class RpcFailure
             .. status?.GetDetail<BadRequest>()?.FieldViolations.Select(v => (v.Field, v.Description)) ?? [],
             .. status?.GetDetail<PreconditionFailure>()?.Violations.Select(v => (v.Subject, v.Description)) ?? [],
         ];
-        bool isEvidence = violations.Any(v => v.Item1.StartsWith("evidence", StringComparison.Ordinal));
+        bool isEvidence = info?.Reason == MalformedEvidence || violations.Any(v => v.Item1.StartsWith("evidence", StringComparison.Ordinal));
         return new CommandFailure(Code(exception.StatusCode, info?.Reason, isEvidence), Message(server, exception, info), Hint(exception.StatusCode, info?.Reason))
         {
             Reason = info?.Reason,
+            Fault = info?.Reason == MalformedEvidence ? Fault(info) : null,
             RetryAfter = status?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
             Violations = violations,
         };
+    }
+
+    // The service tells which rule the evidence broke in the same terms as the library.
+    private static EvidenceFault Fault(ErrorInfo info)
+    {
+        string Value(string key) => info.Metadata.TryGetValue(key, out string? value) ? value : "";
+        CheckId check = CheckIds.All().FirstOrDefault(id => id.WireName() == Value("check"));
+        int offset = int.TryParse(Value("offset"), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : -1;
+        return new EvidenceFault(check, Value("field"), offset, Value("rule"));
     }
 
     private static ExitCode Code(StatusCode status, string? reason, bool isEvidence) => (status, reason) switch
@@ -62,6 +76,7 @@ internal static class RpcFailure
     {
         (_, "KDS_OFFLINE") => "this service fetches nothing from AMD: give the certificates with --vcek or --vlek and --chain, or with --certs",
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied, _) => "changes to the registry need the registrar's token: --token-file FILE",
+        (_, "REGISTRY_READ_ONLY") => "whoever runs the service has to give it a registrar's token first",
         (StatusCode.Unimplemented, _) => "is there a verifier service at this address, and is it as new as this client?",
         (StatusCode.Unavailable, null) => "is the service running there? --server names another address, verify --offline needs none",
         (StatusCode.DeadlineExceeded, _) => "--timeout gives it more time",

@@ -19,12 +19,10 @@ internal sealed class ServiceConnection : IDisposable
     private readonly GrpcChannel _channel;
     private readonly Metadata _headers = [];
     private readonly TimeSpan _timeout;
-    private readonly TimeProvider _clock;
 
-    public ServiceConnection(ServerInput server, TimeProvider clock)
+    public ServiceConnection(ServerInput server)
     {
         _timeout = server.Timeout;
-        _clock = clock;
         if (server.TokenFile is { } file)
         {
             _headers.Add("authorization", $"Bearer {Token(file)}");
@@ -44,8 +42,8 @@ internal sealed class ServiceConnection : IDisposable
 
     public V1.RegistryService.RegistryServiceClient Registry => new(_channel);
 
-    /// <summary>Options of one call. Each call has the whole timeout.</summary>
-    public CallOptions Call(CancellationToken cancellation) => new(_headers, _clock.GetUtcNow().UtcDateTime + _timeout, cancellation);
+    /// <summary>Options of one call. Each call has the whole timeout; the transport counts by the machine's clock.</summary>
+    public CallOptions Call(CancellationToken cancellation) => new(_headers, TimeProvider.System.GetUtcNow().UtcDateTime + _timeout, cancellation);
 
     public void Dispose() => _channel.Dispose();
 

@@ -25,7 +25,7 @@ internal sealed class BindingOptions
 
         command.Validators.Add(result =>
         {
-            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+            bool Has(Option option) => Opt.IsGiven(result, option);
             int schemes = (Has(_reportData) ? 1 : 0) + (Has(_nonce) ? 1 : 0) + (Has(_skip) ? 1 : 0);
             if (schemes > 1)
             {

@@ -30,12 +30,12 @@ internal sealed class OfflineOptions
 
         command.Validators.Add(result =>
         {
-            if (!result.GetValue(offline) && All.FirstOrDefault(o => result.GetResult(o) is { Implicit: false }) is { } misplaced)
+            if (!Opt.IsGiven(result, offline) && All.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } misplaced)
             {
                 result.AddError($"{misplaced.Name} has a meaning only with --offline: a service judges by its own clock, policy and registry");
             }
 
-            if (result.GetResult(_anyMeasurement) is { Implicit: false } && result.GetResult(_measurements) is { Implicit: false })
+            if (Opt.IsGiven(result, _anyMeasurement) && Opt.IsGiven(result, _measurements))
             {
                 result.AddError("--measurement and --any-measurement-unsafe contradict each other");
             }

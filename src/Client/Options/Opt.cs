@@ -23,7 +23,8 @@ internal static class Opt
             return text.Length > 0;
         });
 
-    public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
+    // A flag is there or not; it takes no value that could say otherwise.
+    public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
     public static Option<string> Text(string name, string metavar, string description, bool required = false) =>
         new(name) { Description = description, HelpName = metavar, Required = required };
@@ -67,6 +68,9 @@ internal static class Opt
         Required = true,
         CustomParser = result => TryKind(result.Tokens[0].Value, out LaunchKind kind) ? kind : Refuse<LaunchKind>(result, name, KindNames),
     };
+
+    /// <summary>True when the user wrote the option. Safe to ask before values have been found to parse.</summary>
+    public static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
 
     private static bool TryKind(string text, out LaunchKind kind)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Verifier.Client.Options;
 
@@ -14,7 +15,7 @@ internal sealed class ServerOptions(bool changesRegistry)
         DefaultValueFactory = _ => new Uri(DefaultServer),
         CustomParser = result =>
         {
-            if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps) && uri.PathAndQuery == "/" && uri.UserInfo.Length == 0)
+            if (TryAddress(result.Tokens[0].Value, out Uri? uri))
             {
                 return uri;
             }
@@ -40,8 +41,8 @@ internal sealed class ServerOptions(bool changesRegistry)
 
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_server) is { Implicit: false, Errors: var errors } && !errors.Any() && result.GetValue(_server) is { } server
-                && server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback && !result.GetValue(_plaintext))
+            if (Opt.IsGiven(result, _server) && !Opt.IsGiven(result, _plaintext)
+                && TryAddress(result.GetResult(_server)!.Tokens[0].Value, out Uri? server) && server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback)
             {
                 result.AddError("--server must be https off the loopback interface (or say --unsafe-plaintext)");
             }
@@ -53,6 +54,12 @@ internal sealed class ServerOptions(bool changesRegistry)
         parsed.GetValue(_ca),
         TimeSpan.FromSeconds(parsed.GetValue(_timeout) ?? 30),
         changesRegistry ? parsed.GetValue(_token) : null);
+
+    private static bool TryAddress(string text, [NotNullWhen(true)] out Uri? address) =>
+        Uri.TryCreate(text, UriKind.Absolute, out address)
+        && (address.Scheme == Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)
+        && address.PathAndQuery == "/"
+        && address.UserInfo.Length == 0;
 }
 
 /// <summary>Which service to ask, and how.</summary>

@@ -24,7 +24,7 @@ internal sealed class SignerOptions
 
         command.Validators.Add(result =>
         {
-            bool Has(Option option) => result.GetResult(option) is { Implicit: false };
+            bool Has(Option option) => Opt.IsGiven(result, option);
             bool pinned = Has(_idKeys) || Has(_authorKeys);
             if (Has(_noIdBlock) && pinned)
             {

@@ -11,9 +11,9 @@ internal static class FailureText
     public static void Write(CliContext context, CommandFailure failure, OutputFormat format)
     {
         Error(context, failure.Message);
-        foreach ((string field, string description) in failure.Violations)
+        foreach (string violation in failure.Violations.Select(v => $"{v.Field}: {v.Description}").Where(v => !failure.Message.Contains(v, StringComparison.Ordinal)))
         {
-            Error(context, $"{field}: {description}");
+            Error(context, violation);
         }
 
         if (failure.RetryAfter is { } delay)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Verifier.Client.Offline;
 using Verifier.Client.Views;
 
 namespace Verifier.Client.Output;
@@ -53,7 +54,7 @@ internal static class VerdictOutput
                 .Field("expected", check.Expected, 4, 10)
                 .Field("actual", check.Actual, 4, 10)
                 .Field("why", check.Detail, 4, 10)
-                .Field("to do", Remedies.For(check.Id), 4, 10);
+                .Field("to do", CheckWords.Remedy(check.Id), 4, 10);
         }
 
         page.Line();
@@ -77,11 +78,13 @@ internal static class VerdictOutput
 
     private static void Guest(Page page, VerdictView verdict)
     {
-        if (verdict.Reference is { } match)
+        // Offline the "reference value" is what stands on the command line: nothing to tell.
+        if (verdict.Reference is { } match && match.Name != OfflineVerifier.ReferenceName)
         {
             page.Line("Matched reference value", Page.Heading)
                 .Field("name", match.Name)
-                .Field("image", $"{match.Image} {match.Version} ({match.Kind})")
+                .Field("image", $"{match.Image} {match.Version}")
+                .Field("kind", match.Kind)
                 .Field("profile", match.Profile)
                 .Line();
         }
@@ -106,19 +109,36 @@ internal static class VerdictOutput
 
     private static void Others(Page page, VerdictView verdict)
     {
-        string[] Ids(string status) => [.. verdict.Checks.Where(c => c.Status == status).Select(c => c.Id)];
-        foreach ((string title, string[] ids) in (ReadOnlySpan<(string, string[])>)[
-            ("passed", Ids(CheckView.Passed)), ("not required", Ids(CheckView.NotRequired)), ("not evaluated", Ids(CheckView.NotEvaluated))])
+        Titles(page, "Passed", verdict, CheckView.Passed);
+        Titles(page, "Not required", verdict, CheckView.NotRequired);
+        int open = verdict.Checks.Count(c => c.Status == CheckView.NotEvaluated);
+        if (open > 0)
         {
-            if (ids.Length > 0)
-            {
-                page.Line($"{ids.Length} {title}", Page.Heading).Append("  ").Line(string.Join(", ", ids), Page.Quiet);
-            }
+            page.Append($"Not evaluated ({open})", Page.Heading).Line("  because of what failed before", Page.Quiet);
         }
 
-        if (verdict.NotCovered.Count > 0)
+        if (verdict.IsAccepted && verdict.NotCovered.Count > 0)
         {
-            page.Line("No verifier sees", Page.Heading).Append("  ").Line(string.Join("; ", verdict.NotCovered), Page.Quiet);
+            page.Line("No verifier sees", Page.Heading);
+            foreach (string threat in verdict.NotCovered)
+            {
+                page.Append("  ").Line(threat, Page.Quiet);
+            }
+        }
+    }
+
+    private static void Titles(Page page, string heading, VerdictView verdict, string status)
+    {
+        CheckView[] checks = [.. verdict.Checks.Where(c => c.Status == status)];
+        if (checks.Length == 0)
+        {
+            return;
+        }
+
+        page.Line($"{heading} ({checks.Length})", Page.Heading);
+        foreach (IGrouping<string, CheckView> stage in checks.GroupBy(c => CheckWords.Stage(c.Id)))
+        {
+            page.Field(stage.Key, string.Join(", ", stage.Select(c => CheckWords.Title(c.Id))));
         }
     }
 }
