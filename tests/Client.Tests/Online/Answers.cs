@@ -1,0 +1,51 @@
+using System.Collections.Concurrent;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
+using Grpc.Core;
+using Status = Google.Rpc.Status;
+
+namespace Verifier.Client.Tests.Online;
+
+/// <summary>What the fake service says, in order, and what it was asked.</summary>
+internal sealed class Answers
+{
+    private readonly ConcurrentQueue<object> _queue = new();
+
+    public ConcurrentQueue<(IMessage Request, string? Authorization)> Asked { get; } = new();
+
+    public void Give(IMessage message) => _queue.Enqueue(message);
+
+    /// <summary>Fails the next call, with google.rpc details like the service's.</summary>
+    public void Fail(StatusCode code, string message, params IMessage[] details)
+    {
+        Status status = new() { Code = (int)code, Message = message };
+        status.Details.AddRange(details.Select(Any.Pack));
+        _queue.Enqueue(status.ToRpcException());
+    }
+
+    public static ErrorInfo Reason(string reason, params (string Key, string Value)[] metadata)
+    {
+        ErrorInfo info = new() { Reason = reason, Domain = "verifier.v1" };
+        foreach ((string key, string value) in metadata)
+        {
+            info.Metadata[key] = value;
+        }
+
+        return info;
+    }
+
+    public T Request<T>()
+        where T : IMessage => Assert.IsType<T>(Assert.Single(Asked).Request);
+
+    internal Task<T> Next<T>(IMessage request, ServerCallContext context)
+    {
+        Asked.Enqueue((request, context.RequestHeaders.GetValue("authorization")));
+        return _queue.TryDequeue(out object? next) switch
+        {
+            true when next is T answer => Task.FromResult(answer),
+            true when next is RpcException failure => throw failure,
+            _ => throw new RpcException(new Grpc.Core.Status(StatusCode.Internal, "the test gave no answer")),
+        };
+    }
+}

@@ -1,0 +1,80 @@
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using V1 = Verifier.Contracts.V1;
+
+namespace Verifier.Client.Tests.Online;
+
+/// <summary>A service on a real socket that answers what a test wants and remembers what it was asked.</summary>
+internal sealed class FakeService : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private FakeService(WebApplication app, Answers answers)
+    {
+        _app = app;
+        Answers = answers;
+        Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    public Answers Answers { get; }
+
+    public string Address { get; }
+
+    public static async Task<FakeService> StartAsync()
+    {
+        Answers answers = new();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(answers);
+        WebApplication app = builder.Build();
+        app.MapGrpcService<Verifying>();
+        app.MapGrpcService<Registry>();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new FakeService(app, answers);
+    }
+
+    public Task<CliResult> RunAsync(params string[] args) => Cli.RunAsync([.. args, "--server", Address]);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class Verifying(Answers answers) : V1.VerifierService.VerifierServiceBase
+    {
+        public override Task<V1.VerifyResponse> Verify(V1.VerifyRequest request, ServerCallContext context) => answers.Next<V1.VerifyResponse>(request, context);
+    }
+
+    private sealed class Registry(Answers answers) : V1.RegistryService.RegistryServiceBase
+    {
+        public override Task<V1.CreateReferenceValueResponse> CreateReferenceValue(V1.CreateReferenceValueRequest request, ServerCallContext context) =>
+            answers.Next<V1.CreateReferenceValueResponse>(request, context);
+
+        public override Task<V1.GetReferenceValueResponse> GetReferenceValue(V1.GetReferenceValueRequest request, ServerCallContext context) =>
+            answers.Next<V1.GetReferenceValueResponse>(request, context);
+
+        public override Task<V1.ListReferenceValuesResponse> ListReferenceValues(V1.ListReferenceValuesRequest request, ServerCallContext context) =>
+            answers.Next<V1.ListReferenceValuesResponse>(request, context);
+
+        public override Task<V1.ActivateReferenceValueResponse> ActivateReferenceValue(V1.ActivateReferenceValueRequest request, ServerCallContext context) =>
+            answers.Next<V1.ActivateReferenceValueResponse>(request, context);
+
+        public override Task<V1.DeprecateReferenceValueResponse> DeprecateReferenceValue(V1.DeprecateReferenceValueRequest request, ServerCallContext context) =>
+            answers.Next<V1.DeprecateReferenceValueResponse>(request, context);
+
+        public override Task<V1.RevokeReferenceValueResponse> RevokeReferenceValue(V1.RevokeReferenceValueRequest request, ServerCallContext context) =>
+            answers.Next<V1.RevokeReferenceValueResponse>(request, context);
+
+        public override Task<V1.LookupMeasurementResponse> LookupMeasurement(V1.LookupMeasurementRequest request, ServerCallContext context) =>
+            answers.Next<V1.LookupMeasurementResponse>(request, context);
+    }
+}
