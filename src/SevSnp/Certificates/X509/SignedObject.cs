@@ -24,14 +24,13 @@ internal readonly record struct SignedObject(DerElement ToBeSigned, DerElement A
         DerReader parts = outer.Sequence("outer SEQUENCE");
         outer.End("DER");
         DerElement toBeSigned = parts.Element(System.Formats.Asn1.Asn1Tag.Sequence, "signed part");
-        parts.Check = CheckId.ChainSignaturesAreValid;
         DerElement algorithm = parts.Element(System.Formats.Asn1.Asn1Tag.Sequence, "signatureAlgorithm");
         RequirePss(der, algorithm, "signatureAlgorithm", faults);
         DerElement signature = parts.WholeBitString("signatureValue");
         int length = signature.Content(der).Length;
         if (length != RsaPssKey.Size)
         {
-            parts.FailAt(signature.Start, "signatureValue", $"must have {RsaPssKey.Size} bytes, has {length}");
+            faults.Report(CheckId.ChainSignaturesAreValid, "signatureValue", signature.Start, $"must have {RsaPssKey.Size} bytes, has {length}");
         }
 
         parts.End("outer SEQUENCE");
