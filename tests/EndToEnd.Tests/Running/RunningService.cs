@@ -1,0 +1,86 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using SevSnp.Certificates;
+using Verifier.Contracts.V1;
+using Verifier.Service.Hosting;
+using Verifier.TestKit;
+
+namespace Verifier.EndToEnd.Tests.Running;
+
+/// <summary>
+/// The whole service on a real loopback socket, with nothing replaced but the clock and, where asked for, the roots: real store,
+/// real key service client, real configuration.
+/// </summary>
+internal sealed class RunningService : IAsyncDisposable
+{
+    private const string Token = "registrar-token-for-tests-0123456789abcdef";
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("verifier-e2e-").FullName;
+    private WebApplication _app = null!;
+    private GrpcChannel _channel = null!;
+
+    private RunningService(SettableClock clock) => Clock = clock;
+
+    public SettableClock Clock { get; }
+
+    public string Address => _app.Urls.First();
+
+    public string TokenFile => Path.Combine(_folder, "token");
+
+    public VerifierService.VerifierServiceClient Verifier => new(_channel);
+
+    public RegistryService.RegistryServiceClient Registry => new(_channel);
+
+    public static Metadata Registrar => new() { { "authorization", $"Bearer {Token}" } };
+
+    /// <summary>Starts the service; without a setting for it the store is an embedded one of its own and the key service is never asked.</summary>
+    public static async Task<RunningService> StartAsync(IEnumerable<string>? settings = null, TrustRoots? roots = null)
+    {
+        RunningService service = new(new SettableClock(VirtualAmd.Now));
+        await File.WriteAllTextAsync(service.TokenFile, Token, TestContext.Current.CancellationToken);
+        string[] given = [.. settings ?? []];
+        List<string> args =
+        [
+            "--Server:Port=0",
+            $"--Store:DataDirectory={Path.Combine(service._folder, "data")}",
+            $"--Registry:RegistrarTokenFile={service.TokenFile}",
+            .. given,
+        ];
+        if (!given.Any(s => s.StartsWith("--Kds:", StringComparison.Ordinal)))
+        {
+            args.Add("--Kds:Mode=Offline");
+        }
+
+        service._app = VerifierApp.Create([.. args], builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(service.Clock));
+            if (roots is not null)
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton(roots));
+            }
+        });
+        await service._app.StartAsync(TestContext.Current.CancellationToken);
+        service._channel = GrpcChannel.ForAddress(service.Address);
+        return service;
+    }
+
+    /// <summary>Registers a launch measurement under an id.</summary>
+    public async Task RegisterAsync(string id, byte[] measurement) =>
+        await Registry.CreateReferenceValueAsync(Requests.Create(id, measurement), Registrar, cancellationToken: TestContext.Current.CancellationToken);
+
+    public async Task<AttestationVerdict> VerifyAsync(VerifyRequest request) =>
+        (await Verifier.VerifyAsync(request, cancellationToken: TestContext.Current.CancellationToken)).Verdict;
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await _app.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
