@@ -1,10 +1,11 @@
+using System.Globalization;
 using System.Text;
 
 namespace Verifier.Client.Tests;
 
 /// <summary>
 /// A transcript: commands and what they must answer. Lines are
-/// <c>file NAME zeros N</c>, <c>file NAME text WORDS</c> (files for the commands), <c>$ verifierctl ...</c> (a command), and after a
+/// <c>file NAME zeros N</c>, <c>file NAME digits N</c>, <c>file NAME text WORDS</c> (files for the commands), <c>$ verifierctl ...</c> (a command), and after a
 /// command <c>exit N</c>, <c>out TEXT</c> and <c>err TEXT</c> (some line holds the text), <c>out! TEXT</c> and <c>err! TEXT</c> (no line does).
 /// </summary>
 internal sealed record Script(IReadOnlyList<ScriptStep> Steps)
@@ -22,8 +23,8 @@ internal sealed record Script(IReadOnlyList<ScriptStep> Steps)
                 case "$" when words is [_, "verifierctl", ..]:
                     steps.Add(new ScriptStep.Command(line, words[2..]));
                     break;
-                case "file" when words is [_, _, "zeros" or "text", ..]:
-                    steps.Add(new ScriptStep.Write(words[1], words[2] == "zeros" ? new byte[int.Parse(words[3], null)] : Encoding.UTF8.GetBytes(string.Join(' ', words[3..]))));
+                case "file" when words is [_, _, "zeros" or "digits" or "text", ..]:
+                    steps.Add(new ScriptStep.Write(words[1], Content(words[2], words[3..])));
                     break;
                 case "exit" or "out" or "out!" or "err" or "err!" when rest.Length > 0:
                     steps.Add(new ScriptStep.Expect(words[0], rest));
@@ -35,6 +36,13 @@ internal sealed record Script(IReadOnlyList<ScriptStep> Steps)
 
         return new Script(steps);
     }
+
+    private static byte[] Content(string kind, string[] words) => kind switch
+    {
+        "zeros" => new byte[int.Parse(words[0], CultureInfo.InvariantCulture)],
+        "digits" => Encoding.ASCII.GetBytes(new string('0', int.Parse(words[0], CultureInfo.InvariantCulture))),
+        _ => Encoding.UTF8.GetBytes(string.Join(' ', words)),
+    };
 
     // Words are separated by blanks; double quotes keep blanks together.
     private static string[] Words(string line)

@@ -37,7 +37,7 @@ internal static class RpcFailure
             .. status?.GetDetail<PreconditionFailure>()?.Violations.Select(v => (v.Subject, v.Description)) ?? [],
         ];
         bool isEvidence = info?.Reason == MalformedEvidence || violations.Any(v => v.Item1.StartsWith("evidence", StringComparison.Ordinal));
-        return new CommandFailure(Code(exception.StatusCode, info?.Reason, isEvidence), Message(server, exception, info), Hint(exception.StatusCode, info?.Reason))
+        return new CommandFailure(Code(exception.StatusCode, info?.Reason, isEvidence), Message(server, exception, info), Hint(exception, info?.Reason))
         {
             Reason = info?.Reason,
             Fault = info?.Reason == MalformedEvidence ? Fault(info) : null,
@@ -67,13 +67,23 @@ internal static class RpcFailure
 
     private static string Message(Uri server, RpcException exception, ErrorInfo? info)
     {
-        string where = exception.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded ? $"{server.GetLeftPart(UriPartial.Authority)}: " : "";
-        string detail = exception.StatusCode == StatusCode.DeadlineExceeded ? "no answer in time" : exception.Status.Detail;
-        return info is null ? $"{where}{detail}" : $"{where}{detail} ({info.Reason})";
+        string address = server.GetLeftPart(UriPartial.Authority);
+        return (exception.StatusCode, info) switch
+        {
+            (_, { } known) => $"{exception.Status.Detail} ({known.Reason})",
+            (StatusCode.DeadlineExceeded, _) => $"{address}: no answer in time",
+            _ when IsTlsFailure(exception) => $"{address}: no trustworthy TLS connection: {exception.Status.DebugException!.GetBaseException().Message}",
+            (StatusCode.Unavailable, _) => $"{address}: cannot be reached: {exception.Status.Detail}",
+            _ => exception.Status.Detail,
+        };
     }
 
-    private static string? Hint(StatusCode status, string? reason) => (status, reason) switch
+    private static bool IsTlsFailure(RpcException exception) =>
+        exception.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
+
+    private static string? Hint(RpcException exception, string? reason) => (exception.StatusCode, reason) switch
     {
+        _ when IsTlsFailure(exception) => "--ca FILE names the authorities that the service's certificate must come from",
         (_, "KDS_OFFLINE") => "this service fetches nothing from AMD: give the certificates with --vcek or --vlek and --chain, or with --certs",
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied, _) => "changes to the registry need the registrar's token: --token-file FILE",
         (_, "REGISTRY_READ_ONLY") => "whoever runs the service has to give it a registrar's token first",

@@ -11,7 +11,7 @@ internal static class FailureText
     public static void Write(CliContext context, CommandFailure failure, OutputFormat format)
     {
         Error(context, failure.Message);
-        foreach (string violation in failure.Violations.Select(v => $"{v.Field}: {v.Description}").Where(v => !failure.Message.Contains(v, StringComparison.Ordinal)))
+        foreach (string violation in failure.Violations.Where(v => !failure.Message.Contains(v.Description, StringComparison.Ordinal)).Select(v => $"{v.Field}: {v.Description}"))
         {
             Error(context, violation);
         }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -26,12 +27,12 @@ internal sealed class FakeService : IAsyncDisposable
 
     public string Address { get; }
 
-    public static async Task<FakeService> StartAsync()
+    public static async Task<FakeService> StartAsync(X509Certificate2? certificate = null)
     {
         Answers answers = new();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => l.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => Listen(l, certificate)));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(answers);
         WebApplication app = builder.Build();
@@ -39,6 +40,15 @@ internal sealed class FakeService : IAsyncDisposable
         app.MapGrpcService<Registry>();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new FakeService(app, answers);
+    }
+
+    private static void Listen(ListenOptions listener, X509Certificate2? certificate)
+    {
+        listener.Protocols = HttpProtocols.Http2;
+        if (certificate is not null)
+        {
+            listener.UseHttps(certificate);
+        }
     }
 
     public Task<CliResult> RunAsync(params string[] args) => Cli.RunAsync([.. args, "--server", Address]);

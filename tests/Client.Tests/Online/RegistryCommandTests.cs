@@ -97,12 +97,12 @@ public sealed class RegistryCommandTests : IDisposable
     {
         await using FakeService service = await FakeService.StartAsync();
         PreconditionFailure details = new();
-        details.Violations.Add(new PreconditionFailure.Types.Violation { Type = "MEASUREMENT_REVOKED", Subject = "measurements[0]", Description = "is revoked" });
+        details.Violations.Add(new PreconditionFailure.Types.Violation { Type = "MEASUREMENT_REVOKED", Subject = "measurements[0]", Description = "take it out" });
         service.Answers.Fail(StatusCode.FailedPrecondition, "a measurement is revoked", Answers.Reason("MEASUREMENT_REVOKED"), details);
         CliResult result = await service.RunAsync("register", "x", "--measurement", Digest, "--image", "i", "--version", "1", "--kind", "ovmf", "--format", "json");
 
         Assert.Equal(4, result.ExitCode);
-        Assert.Equal("error: a measurement is revoked (MEASUREMENT_REVOKED)\nerror: measurements[0]: is revoked\n", result.Error);
+        Assert.Equal("error: a measurement is revoked (MEASUREMENT_REVOKED)\nerror: measurements[0]: take it out\n", result.Error);
         Assert.Equal("MEASUREMENT_REVOKED", result.Json.GetProperty("error").GetProperty("reason").GetString());
     }
 
