@@ -5,7 +5,10 @@ namespace Verifier.TestKit;
 /// <summary>A simulated ARK, ASK or ASVK: a certificate and the private key to it, which lives in memory only.</summary>
 public sealed class CertificateAuthority
 {
-    internal CertificateAuthority(RSAParameters key, CertificateRecipe recipe)
+    /// <summary>Issues a certificate for a key.</summary>
+    /// <param name="key">The key pair.</param>
+    /// <param name="recipe">What the certificate is made of.</param>
+    public CertificateAuthority(RSAParameters key, CertificateRecipe recipe)
     {
         Key = key;
         Recipe = recipe;
