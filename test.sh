@@ -44,6 +44,7 @@ count() { sed -n "s/.*<Counters [^>]*[[:space:]]$2=\"\([0-9]\{1,\}\)\".*/\1/p" "
 # Projects run one after the other: several measure time, and two cores are not many.
 rm -rf "$results"
 for project in tests/*.Tests; do
+  [ -d "$project" ] || continue
   name="${project##*/}"
   file="$results/$name.trx"
   say
