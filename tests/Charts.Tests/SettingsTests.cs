@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Configuration;
+using Verifier.Service.Hosting;
+
 namespace Verifier.Charts.Tests;
 
 /// <summary>Values become settings of the service, by the names of docs/configuration.md.</summary>
@@ -92,6 +95,22 @@ public sealed class SettingsTests
             manifests.Settings.Where(s => s.Value.StartsWith('/')),
             s => Assert.Contains(manifests.Container.VolumeMounts, m => s.Value == m.MountPath || s.Value.StartsWith(m.MountPath + "/", StringComparison.Ordinal)));
     }
+
+    [Theory]
+    [MemberData(nameof(ValueSets.Good), MemberType = typeof(ValueSets))]
+    public void Settings_AreKnownToTheService(string name) => Assert.Empty(Faults(Manifests.Render(name).Settings));
+
+    [Theory]
+    [InlineData("Server__Prt", "7443")]
+    [InlineData("Stor__DataDirectory", "/data")]
+    [InlineData("Policy__Vmpls__0", "zero")]
+    [InlineData("Kds__Mode", "sometimes")]
+    public void SettingUnknownToTheService_IsSeen(string name, string value) => Assert.NotEmpty(Faults(new Dictionary<string, string> { [name] = value }));
+
+    // As arguments, since of those the service also refuses sections that it does not know.
+    private static IReadOnlyList<string> Faults(IDictionary<string, string> settings) => SettingsCheck.Faults(
+        new ConfigurationBuilder().AddCommandLine([.. settings.Select(s => $"--{s.Key.Replace("__", ":", StringComparison.Ordinal)}={s.Value}")]).Build(),
+        SettingsSchema.Sections);
 
     private static void Expect(string name, Dictionary<string, string> settings) => ExpectPart(name, "", settings);
 
