@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Verifier.Service.Kds;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Registry;
@@ -16,6 +17,9 @@ internal static class VerifierApp
         ["Logging:LogLevel:Default"] = "Information",
         ["Logging:LogLevel:Microsoft"] = "Warning",
         ["Logging:LogLevel:Grpc"] = "Warning",
+
+        // Would tell every message that does not parse as an error; what matters is told by our own interceptor.
+        ["Logging:LogLevel:Grpc.AspNetCore.Server.ServerCallHandler"] = "None",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
     };
@@ -39,7 +43,11 @@ internal static class VerifierApp
         }
 
         WebApplication app = builder.Build();
-        app.Services.GetService<Microsoft.Extensions.Options.IStartupValidator>()?.Validate();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+
+        // Files that options name are read now, not with the first call.
+        _ = app.Services.GetRequiredService<RegistrarToken>();
+        _ = app.Services.GetRequiredService<VerificationPipeline>();
         return app.MapVerifier();
     }
 }

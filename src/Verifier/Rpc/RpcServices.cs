@@ -19,9 +19,6 @@ internal static class RpcServices
         {
             options.MaxReceiveMessageSize = limit;
             options.EnableDetailedErrors = false;
-
-            // A compressed request would be unpacked before its size is known (T92).
-            options.CompressionProviders.Clear();
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AuthorizationInterceptor>();
         });

@@ -105,6 +105,7 @@ internal sealed class TestService : IAsyncDisposable
         await App.DisposeAsync();
         _channels.ForEach(c => c.Dispose());
         Directory.Delete(_folder, recursive: true);
-        Assert.Empty(Log.Errors.Where(e => !ExpectedErrors.Contains(e.Id.Id)).Select(e => $"{e.Category} {e.Id.Id}: {e.Text} {e.Exception}"));
+        string unexpected = string.Join('\n', Log.Errors.Where(e => !ExpectedErrors.Contains(e.Id.Id)).Select(e => $"{e.Category} {e.Id.Id}: {e.Text} {e.Exception}"));
+        Assert.True(unexpected.Length == 0, unexpected);
     }
 }

@@ -1,0 +1,87 @@
+using System.IO.Compression;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Grpc.Net.Compression;
+using Microsoft.Extensions.DependencyInjection;
+using Verifier.Contracts.V1;
+using Verifier.Service.Health;
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+using Verifier.Tests.Hosting;
+
+namespace Verifier.Tests.Rpc;
+
+/// <summary>Rows of docs/errors.md for which the service itself must be in some state, or the call an unusual one.</summary>
+internal static class ErrorSituations
+{
+    private static readonly Marshaller<byte[]> Raw = Marshallers.Create(b => b, b => b);
+
+    public static IReadOnlyDictionary<string, Func<TestService, Task>> All { get; } = new Dictionary<string, Func<TestService, Task>>
+    {
+        ["message-malformed"] = s => SendAsync(s, "Verify", [0x0A, 0xFF]),
+        ["method-unknown"] = s => SendAsync(s, "Nothing", []),
+        ["message-compressed"] = async s =>
+        {
+            GrpcChannel channel = s.Channel(options: new GrpcChannelOptions { CompressionProviders = [new GzipCompressionProvider(CompressionLevel.Fastest)] });
+            await new VerifierService.VerifierServiceClient(channel).VerifyAsync(Requests.Verify(), new Metadata { { "grpc-internal-encoding-request", "gzip" } });
+        },
+        ["store-away"] = s =>
+        {
+            s.Store.Fault = new StoreUnavailableException("redis at 10.0.0.1 is away");
+            return VerifyAsync(s);
+        },
+        ["store-unfit"] = s =>
+        {
+            s.Store.Fault = new StoreUnfitException("appendfsync is no");
+            s.ExpectedErrors.Add(2002);
+            return VerifyAsync(s);
+        },
+        ["kds-throttled"] = s =>
+        {
+            s.Certificates.Fault = new KdsUnavailableException("KDS_THROTTLED", "429 from https://kds.internal", TimeSpan.FromSeconds(10));
+            return VerifyAsync(s);
+        },
+        ["kds-offline"] = s =>
+        {
+            s.Certificates.Fault = new KdsUnavailableException("KDS_OFFLINE", "offline", null);
+            return VerifyAsync(s);
+        },
+        ["token-unreadable"] = async s =>
+        {
+            File.Delete(Path.Combine(s.Folder, "token"));
+            s.ExpectedErrors.Add(2005);
+            await s.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar);
+        },
+        ["defect"] = s =>
+        {
+            s.Store.Fault = new InvalidOperationException("secret path /etc/verifier");
+            s.ExpectedErrors.Add(2000);
+            return VerifyAsync(s);
+        },
+    };
+
+    /// <summary>Situations that take a service of their own making.</summary>
+    public static async Task NotReadyAsync()
+    {
+        await using TestService service = await TestService.StartAsync(configure: builder =>
+        {
+            ServiceDescriptor selfTest = builder.Services.Single(d => d.ImplementationType == typeof(SelfTestService));
+            builder.Services.Remove(selfTest);
+        });
+        await VerifyAsync(service);
+    }
+
+    public static async Task ReadOnlyAsync()
+    {
+        await using TestService service = await TestService.StartAsync(isReadOnly: true);
+        await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar);
+    }
+
+    private static async Task VerifyAsync(TestService service) => await service.Verifier.VerifyAsync(Requests.Verify());
+
+    private static async Task SendAsync(TestService service, string method, byte[] message)
+    {
+        Method<byte[], byte[]> call = new(MethodType.Unary, "verifier.v1.VerifierService", method, Raw, Raw);
+        await service.Channel().CreateCallInvoker().AsyncUnaryCall(call, null, new CallOptions(), message);
+    }
+}

@@ -1,0 +1,73 @@
+using Google.Rpc;
+using Grpc.Core;
+using Verifier.Contracts.V1;
+using Verifier.Tests.Hosting;
+
+namespace Verifier.Tests.Rpc;
+
+/// <summary>docs/errors.md, row by row. T103: no text, reason or detail tells more than the table says.</summary>
+public sealed class ErrorTableTests
+{
+    private static readonly string[] Secrets = ["10.0.0.1", "kds.internal", "/etc/verifier", "appendfsync", "Exception", "   at ", TestService.Token];
+
+    public static TheoryData<string> Cases => [.. ErrorTable.Rows.Select(r => r.Case)];
+
+    [Fact]
+    public void Table_HasARowForEachCase_AndNoOther()
+    {
+        string[] cases = [.. ErrorCases.Verify.Keys, .. ErrorCases.Create.Keys, .. ErrorCases.Calls.Keys, .. ErrorSituations.All.Keys, "not-ready", "create-read-only"];
+
+        Assert.Equal(cases.Order(StringComparer.Ordinal), ErrorTable.Rows.Select(r => r.Case).Order(StringComparer.Ordinal));
+        Assert.True(cases.Length >= 30);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task T103_BadRequest_IsAnsweredAsTheTableSays(string name)
+    {
+        ErrorRow row = ErrorTable.Rows.Single(r => r.Case == name);
+
+        RpcException error = await Assert.ThrowsAsync<RpcException>(() => RunAsync(name));
+
+        Google.Rpc.Status status = error.GetRpcStatus() ?? throw new InvalidOperationException($"No details: {error.Status}");
+        ErrorInfo info = status.GetDetail<ErrorInfo>()!;
+        Assert.Equal((row.Status, row.Reason, "verifier.v1"), (Name(error.StatusCode), info.Reason, info.Domain));
+        Assert.Equal((int)error.StatusCode, status.Code);
+        Assert.Equal(error.Status.Detail, status.Message);
+        Assert.Equal(row.Text, row.IsBeginning ? status.Message[..row.Text.Length] : status.Message);
+        Assert.Equal(row.Violation, status.GetDetail<BadRequest>()?.FieldViolations[0].Reason);
+        Assert.Equal(error.StatusCode == StatusCode.Unavailable, status.GetDetail<RetryInfo>()?.RetryDelay.Seconds > 0);
+        Assert.DoesNotContain(Secrets, s => status.ToString().Contains(s, StringComparison.Ordinal));
+        Assert.Matches("^[A-Z][A-Z0-9_]+[A-Z0-9]$", info.Reason);
+    }
+
+    private static async Task RunAsync(string name)
+    {
+        if (name is "not-ready" or "create-read-only")
+        {
+            await (name == "not-ready" ? ErrorSituations.NotReadyAsync() : ErrorSituations.ReadOnlyAsync());
+            return;
+        }
+
+        await using TestService service = await TestService.StartAsync();
+        if (ErrorCases.Verify.TryGetValue(name, out Action<VerifyRequest>? spoilVerify))
+        {
+            VerifyRequest request = Requests.Verify();
+            spoilVerify(request);
+            await service.Verifier.VerifyAsync(request);
+        }
+        else if (ErrorCases.Create.TryGetValue(name, out Action<CreateReferenceValueRequest>? spoilCreate))
+        {
+            CreateReferenceValueRequest request = Requests.Create();
+            spoilCreate(request);
+            await service.Registry.CreateReferenceValueAsync(request, TestService.Registrar);
+        }
+        else
+        {
+            await (ErrorCases.Calls.GetValueOrDefault(name) ?? ErrorSituations.All[name])(service);
+        }
+    }
+
+    private static string Name(StatusCode code) =>
+        string.Concat(code.ToString().Select((c, i) => i > 0 && char.IsUpper(c) ? $"_{c}" : $"{char.ToUpperInvariant(c)}"));
+}
