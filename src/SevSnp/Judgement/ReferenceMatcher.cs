@@ -110,7 +110,7 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
     }
 
     private static string Unmet(IReadOnlyList<(CheckId Id, Finding Finding)> broken) =>
-        "has constraints that are not met: " + string.Join(", ", broken.Select(b => $"{b.Id.WireName()} (expected {b.Finding.Expected}, is {b.Finding.Actual})"));
+        "has constraints that are not met: " + string.Join(", ", broken.Select(b => $"{b.Id.WireName()} (expected {b.Finding.Expected}, found: {b.Finding.Actual})"));
 
     private static string Day(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

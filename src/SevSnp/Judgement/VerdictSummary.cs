@@ -33,7 +33,7 @@ internal static class VerdictSummary
     private static string Because(CheckResult check) => (check.Detail, check.Expected, check.Actual) switch
     {
         ({ } detail, _, _) => $": {detail}",
-        (_, { } expected, { } actual) => $": expected {expected}, is {actual}",
+        (_, { } expected, { } actual) => $": expected {expected}, found: {actual}",
         _ => "",
     };
 }

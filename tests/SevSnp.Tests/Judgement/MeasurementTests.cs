@@ -168,7 +168,7 @@ public sealed class MeasurementTests
             .Registered(c => c with { MinFirmware = new FirmwareVersion(1, 59, 0) })
             .MustBeRefused(CheckId.MeasurementIsRegistered, CheckId.FirmwareVersionMeetsMinimum);
         Assert.Equal(
-            $"{Guest.Value().Name} has constraints that are not met: FIRMWARE_VERSION_MEETS_MINIMUM (expected at least 1.59.0, is current 1.58.0, committed 1.58.0)",
+            $"{Guest.Value().Name} has constraints that are not met: FIRMWARE_VERSION_MEETS_MINIMUM (expected at least 1.59.0, found: current 1.58.0, committed 1.58.0)",
             verdict.Of(CheckId.MeasurementIsRegistered).Detail);
         Assert.Equal($"at least 1.59.0 ({Guest.Value().Name})", verdict.Of(CheckId.FirmwareVersionMeetsMinimum).Expected);
         Assert.Null(verdict.Reference);

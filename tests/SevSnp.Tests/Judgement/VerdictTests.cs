@@ -15,7 +15,7 @@ public sealed class VerdictTests
 
     [Fact]
     public void OneFailure_IsExplained() => Assert.Equal(
-        "Refused: DEBUG_IS_OFF failed: expected debugging forbidden by the guest policy, is guest policy 0xb0000.",
+        "Refused: DEBUG_IS_OFF failed: expected debugging forbidden by the guest policy, found: guest policy 0xb0000.",
         Guest.Vcek().WithReport(r => r with { Policy = 0xB0000 }).Decide().Summary);
 
     [Fact]
