@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
+using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
 using Verifier.Service.Telemetry;
 
@@ -31,7 +32,7 @@ internal static class StorageServices
         StoreOptions options = services.GetRequiredService<IOptions<StoreOptions>>().Value;
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
         return options.UsesRedis
-            ? throw new NotSupportedException("Store:Redis:Endpoints: Redis is not supported yet.")
+            ? new RedisStore(options.Redis, clock)
             : new SqliteStore(options, clock);
     }
 }

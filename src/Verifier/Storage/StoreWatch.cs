@@ -40,7 +40,7 @@ internal sealed class StoreWatch(IStore store, IReferenceValueStore references, 
         try
         {
             await references.PingAsync(cancellation);
-            Tell("", logger.StoreAnswers);
+            Tell("", () => logger.StoreAnswers());
         }
         catch (StoreUnavailableException e)
         {

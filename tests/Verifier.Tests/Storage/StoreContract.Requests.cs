@@ -6,7 +6,7 @@ namespace Verifier.Tests.Storage;
 
 public abstract partial class StoreContract
 {
-    private static readonly RequestKey First = new("5f2c63a2-61f6-4ab0-8f4e-3a8a8f0f5c10", "fingerprint-1");
+    private protected static readonly RequestKey First = new("5f2c63a2-61f6-4ab0-8f4e-3a8a8f0f5c10", "fingerprint-1");
 
     [Fact]
     public async Task RepeatedRequest_GivesTheFirstAnswer_EvenAfterLaterChanges()

@@ -23,6 +23,7 @@ public abstract partial class StoreContract : IAsyncLifetime
     {
         await PrepareAsync();
         Store = Track(Open());
+        await ReadyAsync(Store);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,6 +43,9 @@ public abstract partial class StoreContract : IAsyncLifetime
 
     private protected abstract IStore Open();
 
+    /// <summary>Waits for what a first call may have to wait for.</summary>
+    private protected virtual Task ReadyAsync(IStore store) => Task.CompletedTask;
+
     /// <summary>Puts the clock forward for whatever decides that something expired.</summary>
     private protected abstract Task PassAsync(TimeSpan time);
 
@@ -58,6 +62,7 @@ public abstract partial class StoreContract : IAsyncLifetime
         await Store.DisposeAsync();
         _opened.Remove(Store);
         Store = Track(Open());
+        await ReadyAsync(Store);
     }
 
     private protected IStore Track(IStore store)

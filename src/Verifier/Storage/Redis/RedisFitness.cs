@@ -1,0 +1,142 @@
+using StackExchange.Redis;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Storage.Redis;
+
+/// <summary>
+/// Whether Redis is fit to hold trust: it evicts nothing, and it writes to disk what it acknowledges. Asked before the first call,
+/// again on each new connection and with every ping; while it is not fit, every call is refused.
+/// </summary>
+internal sealed class RedisFitness(RedisConnection reads, RedisConnection changes, RedisOptions options, TimeProvider clock) : IDisposable
+{
+    private static readonly TimeSpan RetryAfterUnfit = TimeSpan.FromSeconds(1);
+
+    private readonly SemaphoreSlim _checking = new(1, 1);
+    private readonly RedisKey _probe = options.KeyPrefix + "probe";
+    private volatile Finding? _last;
+
+    private long Epoch => reads.Epoch + changes.Epoch;
+
+    public Task EnsureAsync(CancellationToken cancellation) =>
+        _last is { Unfit: null } last && last.Epoch == Epoch ? Task.CompletedTask : CheckUnlessKnownAsync(cancellation);
+
+    /// <summary>Asks again, whatever is known.</summary>
+    public async Task CheckAsync(CancellationToken cancellation)
+    {
+        long epoch = Epoch;
+        try
+        {
+            foreach (IServer primary in await reads.PrimariesAsync(cancellation))
+            {
+                await CheckAsync(primary).WaitAsync(cancellation);
+            }
+
+            await CheckAtomicityAsync(cancellation);
+            _last = new Finding(epoch, null, clock.GetTimestamp());
+        }
+        catch (StoreUnfitException e)
+        {
+            _last = new Finding(epoch, e.Message, clock.GetTimestamp());
+            throw;
+        }
+        catch (Exception e) when (RedisErrors.IsFault(e))
+        {
+            throw RedisErrors.Map(e);
+        }
+    }
+
+    public void Dispose() => _checking.Dispose();
+
+    private async Task CheckUnlessKnownAsync(CancellationToken cancellation)
+    {
+        await _checking.WaitAsync(cancellation);
+        try
+        {
+            Finding? last = _last;
+            if (last is not null && last.Epoch == Epoch)
+            {
+                if (last.Unfit is null)
+                {
+                    return;
+                }
+
+                if (clock.GetElapsedTime(last.At) < RetryAfterUnfit)
+                {
+                    throw new StoreUnfitException(last.Unfit);
+                }
+            }
+
+            await CheckAsync(cancellation);
+        }
+        finally
+        {
+            _checking.Release();
+        }
+    }
+
+    private async Task CheckAsync(IServer primary)
+    {
+        Task<string?> eviction = SettingAsync(primary, "maxmemory-policy");
+        Task<string?> log = SettingAsync(primary, "appendonly");
+        Task<string?> sync = SettingAsync(primary, "appendfsync");
+        Task<bool?> replays = ReplaysAsync(primary);
+        RedisSelfDescription told = new(await eviction, await log, await sync, await replays);
+        if (FitnessRules.Fault(options.Durability, told) is { } fault)
+        {
+            throw new StoreUnfitException($"Redis at {primary.EndPoint} is not fit to hold reference values: {fault}");
+        }
+    }
+
+    /// <summary>
+    /// The client goes on with a transaction whose WATCH or MULTI was refused, and its commands then take effect one by one: a user
+    /// without these rights must be found here. WATCH is tried on the connection that makes no transactions, which it could disturb.
+    /// </summary>
+    private async Task CheckAtomicityAsync(CancellationToken cancellation)
+    {
+        await reads.CallAsync(db => db.ExecuteAsync("WATCH", [_probe], CommandFlags.DemandMaster), cancellation);
+        await reads.CallAsync(db => db.ExecuteAsync("UNWATCH", [], CommandFlags.DemandMaster), cancellation);
+        await changes.CallAsync(TryTransactionAsync, cancellation);
+    }
+
+    private async Task<bool> TryTransactionAsync(IDatabase db)
+    {
+        ITransaction transaction = db.CreateTransaction();
+        Task<bool> harmless = transaction.KeyExistsAsync(_probe);
+        return await transaction.ExecuteAsync(CommandFlags.DemandMaster) && !await harmless;
+    }
+
+    /// <summary>A setting, or null when Redis does not tell.</summary>
+    private static async Task<string?> SettingAsync(IServer primary, string name)
+    {
+        try
+        {
+            KeyValuePair<string, string>[] settings = await primary.ConfigGetAsync(name);
+            return settings is [{ Value: var value }] ? value : null;
+        }
+        catch (RedisServerException e) when (IsRefusal(e))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the default user has the right to each command that our transactions are in the append-only file.</summary>
+    private async Task<bool?> ReplaysAsync(IServer primary)
+    {
+        string key = _probe.ToString();
+        object[][] commands = [["SET", key, ""], ["ZADD", key, "0", ""], ["SADD", key, ""], ["HSETNX", key, "", ""], ["RPUSH", key, ""]];
+        try
+        {
+            RedisResult[] answers = await Task.WhenAll(commands.Select(c => primary.ExecuteAsync("ACL", ["DRYRUN", "default", .. c])));
+            return answers.All(a => a.ToString() == "OK");
+        }
+        catch (RedisServerException e) when (IsRefusal(e))
+        {
+            return null;
+        }
+    }
+
+    private static bool IsRefusal(RedisServerException e) =>
+        e.Kind is RedisErrorKind.NoPermission or RedisErrorKind.UnknownCommand or RedisErrorKind.UnknownError or RedisErrorKind.NotPermitted;
+
+    private sealed record Finding(long Epoch, string? Unfit, long At);
+}

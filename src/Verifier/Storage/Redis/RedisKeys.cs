@@ -1,0 +1,47 @@
+using System.Security.Cryptography;
+using System.Text;
+using SevSnp.Primitives;
+using StackExchange.Redis;
+
+namespace Verifier.Service.Storage.Redis;
+
+/// <summary>
+/// Names of keys. Unambiguous: a tenant and an id have no character that separates, a digest has a fixed length, and text of any kind
+/// (request ids, names of certificates) enters as its SHA-256. All keys of a tenant have the hash tag <c>{tenant}</c>, so that a
+/// cluster keeps them in one slot and can change them in one transaction.
+/// </summary>
+internal sealed class RedisKeys(string prefix)
+{
+    private const int MaxNameLength = 63;
+
+    /// <summary>String: the reference value.</summary>
+    public RedisKey Value(string tenant, string id) => $"{Root(tenant)}v:{Name(id)}";
+
+    /// <summary>Sorted set with equal scores: the ids in their order.</summary>
+    public RedisKey Ids(string tenant) => $"{Root(tenant)}ids";
+
+    /// <summary>Set: ids of the values that have this measurement.</summary>
+    public RedisKey Measurement(string tenant, Digest384 measurement) => $"{Root(tenant)}m:{measurement}";
+
+    /// <summary>Hash from measurement to tombstone. Only ever grows.</summary>
+    public RedisKey Tombstones(string tenant) => $"{Root(tenant)}tombstones";
+
+    /// <summary>String with a life of a day: the answer to a request id.</summary>
+    public RedisKey Request(string tenant, string requestId) => $"{Root(tenant)}r:{Hashed(requestId)}";
+
+    /// <summary>List: leaves of the log, hash before data.</summary>
+    public RedisKey Log(string tenant) => $"{Root(tenant)}log";
+
+    /// <summary>String with the life of the certificate or list; of no tenant.</summary>
+    public RedisKey Certificate(string key) => $"{prefix}cert:{Hashed(key)}";
+
+    private static string Hashed(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    /// <summary>The service has checked names long before; a name that is none here is a defect, and must not become another key.</summary>
+    private static string Name(string text) =>
+        text.Length is > 0 and <= MaxNameLength && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+            ? text
+            : throw new ArgumentException("Not a name of [a-z0-9-].", nameof(text));
+
+    private string Root(string tenant) => $"{prefix}{{{Name(tenant)}}}:";
+}

@@ -1,0 +1,43 @@
+using SevSnp.Primitives;
+using StackExchange.Redis;
+using Verifier.Service.Registry;
+using Verifier.Service.Storage.Codec;
+
+namespace Verifier.Service.Storage.Redis;
+
+/// <summary>What is read of reference values, always from the primary.</summary>
+internal static class RedisQueries
+{
+    private const CommandFlags Primary = CommandFlags.DemandMaster;
+
+    /// <summary>
+    /// Two round trips at most, while the signature is checked: tombstone and ids together, then the values. A copy of each value under
+    /// each of its measurements would spare the second, and cost the square of their number in writes.
+    /// </summary>
+    public static async Task<MeasurementEntry> FindAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement)
+    {
+        Task<RedisValue> marking = db.HashGetAsync(keys.Tombstones(tenant), measurement.ToString(), Primary);
+        Task<RedisValue[]> indexing = db.SetMembersAsync(keys.Measurement(tenant, measurement), Primary);
+        await Task.WhenAll(marking, indexing);
+        RedisValue mark = await marking;
+        string[] ids = [.. (await indexing).Select(v => v.ToString()).Order(StringComparer.Ordinal)];
+        RedisValue[] bodies = ids.Length == 0 ? [] : await db.StringGetAsync([.. ids.Select(id => keys.Value(tenant, id))], Primary);
+        return new MeasurementEntry(
+            measurement,
+            mark.IsNull ? null : RecordCodec.DecodeTombstone(Bytes(mark), tenant, measurement),
+            [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))]);
+    }
+
+    public static async Task<StoredReferenceValue?> GetAsync(IDatabase db, RedisKeys keys, string tenant, string id)
+    {
+        RedisValue body = await db.StringGetAsync(keys.Value(tenant, id), Primary);
+        return body.IsNull ? null : RecordCodec.DecodeValue(Bytes(body), tenant, id);
+    }
+
+    /// <summary>A value that an index leads to. Nothing is ever deleted, so its absence is damage.</summary>
+    public static byte[] Present(RedisValue body, string tenant, string id) => body.IsNull
+        ? throw RecordCodec.Unfit($"reference value '{id}' of tenant '{tenant}'", "the index leads to it, but it is not there")
+        : Bytes(body);
+
+    public static byte[] Bytes(RedisValue value) => (byte[]?)value ?? [];
+}

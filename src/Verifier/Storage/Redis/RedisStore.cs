@@ -1,0 +1,56 @@
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+
+namespace Verifier.Service.Storage.Redis;
+
+/// <summary>The store in Redis, shared by any number of instances of the service.</summary>
+internal sealed class RedisStore : IStore
+{
+    private readonly RedisCalls _calls;
+
+    public RedisStore(RedisOptions options, TimeProvider clock)
+    {
+        RedisKeys keys = new(options.KeyPrefix);
+        _calls = new(options, clock);
+        Description = $"Redis at {string.Join(", ", options.Endpoints)}{(options.Tls.Enabled ? " over TLS" : "")}, keys '{options.KeyPrefix}*'";
+        Warnings = [.. Weakened(options)];
+        References = new RedisReferenceValueStore(_calls, keys);
+        Log = new RedisChangeLog(_calls, keys);
+        Certificates = new RedisCertificateCache(_calls, keys, clock);
+    }
+
+    public string Description { get; }
+
+    public IReadOnlyList<string> Warnings { get; }
+
+    public IReferenceValueStore References { get; }
+
+    public IChangeLog Log { get; }
+
+    public ICertificateCache Certificates { get; }
+
+    public ValueTask DisposeAsync() => _calls.DisposeAsync();
+
+    private static IEnumerable<string> Weakened(RedisOptions options)
+    {
+        if (options.UnsafePlaintext)
+        {
+            yield return "Store:Redis:UnsafePlaintext: whoever is on the way to Redis can read and change what is trusted.";
+        }
+
+        if (options.UnsafeNoAuthentication)
+        {
+            yield return "Store:Redis:UnsafeNoAuthentication: whoever reaches Redis can change what is trusted.";
+        }
+
+        if (options.Durability == RedisDurability.EverySecond)
+        {
+            yield return "Store:Redis:Durability is everysec: a loss of power can undo the changes of the last second, revocations too.";
+        }
+
+        if (options.Durability == RedisDurability.DeclaredByOperator)
+        {
+            yield return "Store:Redis:Durability is declared-by-operator: whether Redis keeps what it acknowledges is not checked.";
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+
+namespace Verifier.TestKit.Redis;
+
+/// <summary>
+/// A real redis-server process on loopback with its data in a directory of its own: TLS, two ACL users (the service's, with the
+/// rights that docs/store.md names and no more, and an administrator's) and the append-only file synced at each write. It can be
+/// stopped, killed and started again on the same port with the same data.
+/// </summary>
+public sealed class RedisServer : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+
+    private readonly string _directory;
+    private readonly RedisServerSetup _setup;
+    private Process? _process;
+
+    private RedisServer(RedisServerSetup setup)
+    {
+        _setup = setup;
+        _directory = Directory.CreateTempSubdirectory("verifier-redis-").FullName;
+        Certificates = RedisCertificates.Create(_directory);
+        File.WriteAllText(PasswordFile, Password + "\n");
+    }
+
+    /// <summary>True when there is a redis-server on this machine. <c>Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason)</c>.</summary>
+    public static bool IsPresent => Executable is not null;
+
+    /// <summary>What a skipped test says.</summary>
+    public static string SkipReason => "SKIPPED, NOT PASSED: there is no redis-server in PATH. Install it (Debian: apt-get install redis-server).";
+
+    /// <summary>Name of the service's user.</summary>
+    public static string User => "verifier";
+
+    /// <summary>Name of the administrator.</summary>
+    public static string Administrator => "admin";
+
+    /// <summary>The password of both users, of 32 random digits.</summary>
+    public string Password { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>A file with <see cref="Password"/>.</summary>
+    public string PasswordFile => Path.Combine(_directory, "password");
+
+    /// <summary>The certificates of the server.</summary>
+    public RedisCertificates Certificates { get; }
+
+    /// <summary>The port, the same after each restart.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Address for the service's setting.</summary>
+    public string Endpoint => $"127.0.0.1:{Port}";
+
+    private static string? Executable { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Select(d => Path.Combine(d, "redis-server"))
+        .FirstOrDefault(File.Exists);
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="setup">What differs from a server that is fit.</param>
+    /// <returns>The server, ready.</returns>
+    public static async Task<RedisServer> StartAsync(RedisServerSetup? setup = null)
+    {
+        RedisServer server = new(setup ?? new());
+        try
+        {
+            server.Port = FreePort();
+            await server.StartAgainAsync();
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the process after <see cref="KillAsync"/>.</summary>
+    /// <returns>When it answers.</returns>
+    public async Task StartAgainAsync()
+    {
+        string file = Path.Combine(_directory, "redis.conf");
+        await File.WriteAllLinesAsync(file, _setup.Lines(Port, _directory, Certificates, Password));
+        _process = Process.Start(new ProcessStartInfo(Executable!, [file]) { RedirectStandardOutput = true, RedirectStandardError = true })
+            ?? throw new InvalidOperationException("redis-server did not start.");
+        List<string> told = [];
+        using CancellationTokenSource limit = new(StartLimit);
+        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
+        {
+            told.Add(line);
+            if (line.Contains("Ready to accept connections", StringComparison.Ordinal))
+            {
+                // Whatever it tells later must not fill the pipe.
+                _ = _process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+                return;
+            }
+        }
+
+        throw new InvalidOperationException("redis-server ended: " + string.Join('\n', told.TakeLast(5)));
+    }
+
+    /// <summary>SIGKILL: no chance to write anything more.</summary>
+    /// <returns>When the process has ended.</returns>
+    public async Task KillAsync()
+    {
+        if (_process is { } process)
+        {
+            _process = null;
+            process.Kill();
+            await process.WaitForExitAsync();
+            process.Dispose();
+        }
+    }
+
+    /// <summary>SIGSTOP: accepts connections and never answers.</summary>
+    public void Stop() => Signal("-STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => Signal("-CONT");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private void Signal(string signal)
+    {
+        using Process kill = Process.Start("kill", [signal, _process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+}

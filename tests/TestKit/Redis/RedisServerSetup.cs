@@ -1,0 +1,52 @@
+using System.Globalization;
+
+namespace Verifier.TestKit.Redis;
+
+/// <summary>How a <see cref="RedisServer"/> is set up. The default is fit to hold reference values.</summary>
+public sealed record RedisServerSetup
+{
+    /// <summary>
+    /// The rights of the service's user, as docs/store.md names them: what the store sends, and what its client sends to find its way.
+    /// </summary>
+    public const string ServiceRights =
+        "resetkeys ~verifier:* resetchannels -@all "
+        + "+get +mget +set +setex +psetex +unlink +exists +hget +hmget +hset +hsetnx +hlen +sadd +smembers +zadd +zscore +zrange +zrangebylex +rpush +llen +lrange "
+        + "+watch +unwatch +multi +exec +discard +ping +echo +hello +auth +select +info +config|get +client|setname +client|id +cluster|nodes +cluster|slots +acl|dryrun";
+
+    /// <summary>Value of <c>appendonly</c>.</summary>
+    public string AppendOnly { get; init; } = "yes";
+
+    /// <summary>Value of <c>appendfsync</c>.</summary>
+    public string AppendFsync { get; init; } = "always";
+
+    /// <summary>Value of <c>maxmemory-policy</c>.</summary>
+    public string Eviction { get; init; } = "noeviction";
+
+    /// <summary>
+    /// The default user: cannot log in, but has rights. Redis 7.0 reads the append-only file back as this user, and drops each
+    /// transaction it has no right to.
+    /// </summary>
+    public string DefaultUser { get; init; } = "off ~* &* +@all";
+
+    /// <summary>Rights of the service's user.</summary>
+    public string Rights { get; init; } = ServiceRights;
+
+    internal IEnumerable<string> Lines(int port, string directory, RedisCertificates certificates, string password) =>
+    [
+        "bind 127.0.0.1",
+        "port 0",
+        string.Create(CultureInfo.InvariantCulture, $"tls-port {port}"),
+        $"tls-cert-file {certificates.CertificateFile}",
+        $"tls-key-file {certificates.KeyFile}",
+        $"tls-ca-cert-file {certificates.CaFile}",
+        "tls-auth-clients no",
+        $"dir {directory}",
+        "save \"\"",
+        $"appendonly {AppendOnly}",
+        $"appendfsync {AppendFsync}",
+        $"maxmemory-policy {Eviction}",
+        $"user default {DefaultUser}",
+        $"user {RedisServer.User} on >{password} {Rights}",
+        $"user {RedisServer.Administrator} on >{password} ~* &* +@all",
+    ];
+}
