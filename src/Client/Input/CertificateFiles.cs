@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using SevSnp.Certificates;
 using SevSnp.Checks;
+using Verifier.Client.Options;
 
 namespace Verifier.Client.Input;
 
@@ -10,11 +11,25 @@ internal static class CertificateFiles
 {
     private const byte DerSequence = 0x30;
 
+    /// <summary>Everything that was given, as the library takes it. What is no certificate is kept as a fault, for the library to judge.</summary>
+    /// <exception cref="CommandFailure">A certificate table is malformed.</exception>
+    public static CertificateBundle Bundle(EvidenceFiles files) => Bundle(files.Bundles)
+        .With(files.Leaves.Select(PemOrDer).Aggregate(CertificateBundle.Empty, (all, leaf) => all.With(leaf)))
+        .WithRevocationLists(files.RevocationLists.Select(f => new ReadOnlyMemory<byte>(RevocationList(f))));
+
+    /// <summary>The certificates and revocation lists of files that may be a certificate table.</summary>
+    /// <exception cref="CommandFailure">A certificate table is malformed.</exception>
     public static CertificateBundle Bundle(IEnumerable<InputFile> files)
     {
         CertificateBundle all = CertificateBundle.Empty;
         foreach (InputFile file in files)
         {
+            if (IsPem(file))
+            {
+                all = all.With(PemOrDer(file));
+                continue;
+            }
+
             if (!CertificateBundle.TryFromFile(file.Bytes, out CertificateBundle? bundle, out EvidenceFault fault))
             {
                 throw CommandFailure.Malformed(file.Name, fault);
@@ -26,7 +41,8 @@ internal static class CertificateFiles
         return all;
     }
 
-    public static bool IsPem(InputFile file) => file.Bytes.AsSpan().IndexOf("-----BEGIN "u8) >= 0;
+    // A table may hold PEM itself, but it always has zero bytes, and text never.
+    public static bool IsPem(InputFile file) => !IsDer(file) && !file.Bytes.Contains((byte)0) && file.Bytes.AsSpan().IndexOf("-----BEGIN "u8) >= 0;
 
     public static bool IsDer(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] == DerSequence;
 
@@ -57,4 +73,8 @@ internal static class CertificateFiles
             ? der[..length]
             : throw CommandFailure.Usage($"{file.Name}: not a revocation list in DER or PEM");
     }
+
+    // Whatever is not PEM is taken for DER, and never for a table: how a file with one certificate is read.
+    private static CertificateBundle PemOrDer(InputFile file) =>
+        IsPem(file) ? CertificateBundle.FromPem(Encoding.Latin1.GetString(file.Bytes)) : CertificateBundle.FromDer([file.Bytes]);
 }

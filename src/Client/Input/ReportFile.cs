@@ -8,11 +8,13 @@ namespace Verifier.Client.Input;
 internal static class ReportFile
 {
     // Larger than any report, so that the length of a wrong file can be told, and small enough to read blindly.
-    private const int ReadLimit = 1024 * 1024;
+    private const int ReadLimit = 64 * 1024;
 
     private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdefABCDEF"u8);
 
-    public static InputFile Read(FileInfo file) => InputFile.Read(file, ReadLimit);
+    public static InputFile Read(FileInfo file) => InputFile.Read(file, ReadLimit, () => CommandFailure.Malformed(
+        file.ToString(),
+        new EvidenceFault(CheckId.ReportLengthIsExact, "report", -1, $"must be exactly {AttestationReport.Size} bytes long, is more than {ReadLimit}")));
 
     public static AttestationReport Parse(InputFile file) => AttestationReport.TryParse(file.Bytes, out AttestationReport? report, out EvidenceFault fault)
         ? report

@@ -20,7 +20,7 @@ internal static class OfflineVerifier
         EvidenceFiles files, IReadOnlyList<Digest384> measurements, TrustRoots roots, AppraisalPolicy policy, Expectations expectations, DateTimeOffset at)
     {
         AttestationReport report = ReportFile.Parse(files.Report);
-        CertificateBundle bundle = CertificateFiles.Bundle([.. files.Certificates, .. files.RevocationLists]);
+        CertificateBundle bundle = CertificateFiles.Bundle(files);
         MissingCertificates.Demand(report.SigningKey, bundle, roots);
         Authentication authentication = Authenticator.Authenticate(new Evidence(report, bundle), roots, at);
         return Judge.Decide(authentication, policy, expectations, Records(report.Measurement, measurements), at);

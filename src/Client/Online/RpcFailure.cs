@@ -58,6 +58,7 @@ internal static class RpcFailure
     private static ExitCode Code(StatusCode status, string? reason, bool isEvidence) => (status, reason) switch
     {
         (StatusCode.InvalidArgument or StatusCode.OutOfRange, _) => isEvidence ? ExitCode.Malformed : ExitCode.Usage,
+        (StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE") => ExitCode.Usage,
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented, _) => ExitCode.Usage,
         (StatusCode.NotFound, "TENANT_NOT_FOUND") => ExitCode.Usage,
         (StatusCode.FailedPrecondition, "KDS_OFFLINE") => ExitCode.Outage,

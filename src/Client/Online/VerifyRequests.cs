@@ -64,8 +64,9 @@ internal static class VerifyRequests
     {
         V1.SnpEvidence evidence = new() { Report = ByteString.CopyFrom(files.Report.Bytes) };
         evidence.RevocationLists.AddRange(files.RevocationLists.Select(f => ByteString.CopyFrom(CertificateFiles.RevocationList(f))));
-        InputFile[] tables = [.. files.Certificates.Where(f => !CertificateFiles.IsPem(f) && !CertificateFiles.IsDer(f))];
-        if (tables.Length > 0 && files.Certificates.Count > 1)
+        InputFile[] all = [.. files.Leaves, .. files.Bundles];
+        InputFile[] tables = [.. files.Bundles.Where(f => !CertificateFiles.IsPem(f) && !CertificateFiles.IsDer(f))];
+        if (tables.Length > 0 && all.Length > 1)
         {
             throw CommandFailure.Usage($"{tables[0].Name}: a certificate table is sent alone", "give either the table or the other certificate files");
         }
@@ -74,9 +75,9 @@ internal static class VerifyRequests
         {
             evidence.Table = ByteString.CopyFrom(tables[0].Bytes);
         }
-        else if (files.Certificates.Count > 0)
+        else if (all.Length > 0)
         {
-            evidence.Pem = CertificateFiles.ToPem(files.Certificates);
+            evidence.Pem = CertificateFiles.ToPem(all);
         }
 
         return evidence;

@@ -34,16 +34,18 @@ internal sealed class EvidenceOptions
 
     public EvidenceFiles Read(ParseResult parsed)
     {
-        FileInfo?[] certificates = [parsed.GetValue(_vcek), parsed.GetValue(_vlek), parsed.GetValue(_chain), parsed.GetValue(_certs)];
+        InputFile[] Files(params FileInfo?[] given) => [.. given.OfType<FileInfo>().Select(f => InputFile.Read(f, CertificateBundle.MaxSize))];
         return new EvidenceFiles(
             ReportFile.Read(parsed.GetRequiredValue(_report)),
-            [.. certificates.OfType<FileInfo>().Select(f => InputFile.Read(f, CertificateBundle.MaxSize))],
-            [.. (parsed.GetValue(_crls) ?? []).Select(f => InputFile.Read(f, CertificateBundle.MaxSize))]);
+            Files(parsed.GetValue(_vcek), parsed.GetValue(_vlek)),
+            Files(parsed.GetValue(_chain), parsed.GetValue(_certs)),
+            Files([.. parsed.GetValue(_crls) ?? []]));
     }
 }
 
 /// <summary>What the evidence options named.</summary>
 /// <param name="Report">The report's file; only its size has been looked at.</param>
-/// <param name="Certificates">Files with certificates, in the order of the options.</param>
+/// <param name="Leaves">One certificate each.</param>
+/// <param name="Bundles">Any number of certificates each, or a certificate table.</param>
 /// <param name="RevocationLists">Files with revocation lists.</param>
-internal sealed record EvidenceFiles(InputFile Report, IReadOnlyList<InputFile> Certificates, IReadOnlyList<InputFile> RevocationLists);
+internal sealed record EvidenceFiles(InputFile Report, IReadOnlyList<InputFile> Leaves, IReadOnlyList<InputFile> Bundles, IReadOnlyList<InputFile> RevocationLists);
