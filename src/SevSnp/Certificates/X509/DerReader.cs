@@ -9,6 +9,8 @@ namespace SevSnp.Certificates.X509;
 /// </summary>
 internal ref struct DerReader
 {
+    private const int MaxObjectIdentifierLength = 64;
+
     private readonly ReadOnlySpan<byte> _der;
     private readonly FaultLog _faults;
     private readonly int _end;
@@ -75,18 +77,29 @@ internal ref struct DerReader
     /// <summary>An INTEGER from 0 to 255, or -1 after a fault.</summary>
     public int SmallInteger(string field)
     {
-        ReadOnlySpan<byte> content = Integer(field).Content(_der);
+        DerElement number = Integer(field);
+        ReadOnlySpan<byte> content = number.Content(_der);
         if (content is [<= 0x7F] or [0, _])
         {
             return content[^1];
         }
 
-        FailBefore(content.Length, field, "must be an INTEGER from 0 to 255");
+        FailAt(number.Start, field, "must be an INTEGER from 0 to 255");
         return -1;
     }
 
-    public string ObjectIdentifier(string field) =>
-        Read(Asn1Tag.ObjectIdentifier, field, static b => AsnDecoder.ReadObjectIdentifier(b, AsnEncodingRules.DER, out _)) ?? "";
+    /// <summary>An OBJECT IDENTIFIER in dotted form. Bounded, because unknown ones are named in faults.</summary>
+    public string ObjectIdentifier(string field)
+    {
+        int start = _position;
+        string oid = Read(Asn1Tag.ObjectIdentifier, field, static b => AsnDecoder.ReadObjectIdentifier(b, AsnEncodingRules.DER, out _)) ?? "";
+        if (oid.Length > MaxObjectIdentifierLength)
+        {
+            FailAt(start, field, $"must be an object identifier of at most {MaxObjectIdentifierLength} characters");
+        }
+
+        return oid;
+    }
 
     public bool Boolean(string field) => Read(Asn1Tag.Boolean, field, static b => AsnDecoder.ReadBoolean(b, AsnEncodingRules.DER, out _));
 
@@ -147,8 +160,6 @@ internal ref struct DerReader
     public readonly void Fail(string field, string rule) => FailAt(_position, field, rule);
 
     public readonly void FailAt(int offset, string field, string rule) => _faults.Report(Check, field, offset, rule);
-
-    private readonly void FailBefore(int length, string field, string rule) => FailAt(_position - length, field, rule);
 
     private static string Name(Asn1Tag tag) => tag.TagClass == TagClass.Universal ? ((UniversalTagNumber)tag.TagValue).ToString() : tag.ToString();
 
