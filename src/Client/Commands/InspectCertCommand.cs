@@ -31,7 +31,7 @@ internal static class InspectCertCommand
         };
         command.SetAction(parsed =>
         {
-            CertificateBundle bundle = CertificateFiles.Bundle([InputFile.Read(parsed.GetRequiredValue(file), CertificateBundle.MaxSize)]);
+            CertificateBundle bundle = CertificateFiles.Bundle([CertificateFiles.Read(parsed.GetRequiredValue(file))]);
             ChainView? verified = parsed.GetValue(chain) is { } given
                 ? Verify(bundle, given, parsed.GetValue(extraRoot), parsed.GetValue(at) ?? context.Clock.GetUtcNow())
                 : null;
@@ -59,7 +59,7 @@ internal static class InspectCertCommand
 
     private static ChainView Verify(CertificateBundle bundle, FileInfo chain, FileInfo? extraRoot, DateTimeOffset at)
     {
-        CertificateBundle all = bundle.With(CertificateFiles.Bundle([InputFile.Read(chain, CertificateBundle.MaxSize)]));
+        CertificateBundle all = bundle.With(CertificateFiles.Bundle([CertificateFiles.Read(chain)]));
         TrustRoots roots = OfflineVerifier.Roots(extraRoot);
         KeyKind kind = all.Find(CertificateRole.Vlek) is not null && all.Find(CertificateRole.Vcek) is null ? KeyKind.Vlek : KeyKind.Vcek;
         MissingCertificates.Demand(kind, all, roots);

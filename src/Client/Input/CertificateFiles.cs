@@ -11,6 +11,10 @@ internal static class CertificateFiles
 {
     private const byte DerSequence = 0x30;
 
+    /// <summary>Reads a file of evidence, which may be too large as it may be otherwise malformed.</summary>
+    public static InputFile Read(FileInfo file) => InputFile.Read(
+        file, CertificateBundle.MaxSize, () => new CommandFailure(ExitCode.Malformed, InputFile.TooLarge(file, CertificateBundle.MaxSize)));
+
     /// <summary>Everything that was given, as the library takes it. What is no certificate is kept as a fault, for the library to judge.</summary>
     /// <exception cref="CommandFailure">A certificate table is malformed.</exception>
     public static CertificateBundle Bundle(EvidenceFiles files) => Bundle(files.Bundles)

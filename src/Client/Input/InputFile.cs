@@ -6,7 +6,7 @@ internal sealed record InputFile(string Name, byte[] Bytes)
     /// <summary>Reads a file of the user's. Never holds more than the limit, whatever the file is or becomes while it is read.</summary>
     /// <param name="file">The file.</param>
     /// <param name="limit">Largest accepted size in bytes.</param>
-    /// <param name="tooLarge">What to say of a file that is larger; null for the usual words.</param>
+    /// <param name="tooLarge">What a larger file is; null for a fault of the command line.</param>
     /// <exception cref="CommandFailure">There is no such file, it cannot be read, or it is too large.</exception>
     public static InputFile Read(FileInfo file, int limit, Func<CommandFailure>? tooLarge = null)
     {
@@ -17,7 +17,7 @@ internal sealed record InputFile(string Name, byte[] Bytes)
             int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= limit
                 ? new InputFile(file.ToString(), buffer[..length])
-                : throw tooLarge?.Invoke() ?? new CommandFailure(ExitCode.Malformed, $"{file}: larger than the {limit} bytes that such a file may have");
+                : throw tooLarge?.Invoke() ?? CommandFailure.Usage(TooLarge(file, limit));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -28,4 +28,6 @@ internal sealed record InputFile(string Name, byte[] Bytes)
             throw CommandFailure.Usage($"{file}: cannot be read: {e.Message}");
         }
     }
+
+    public static string TooLarge(FileInfo file, int limit) => $"{file}: larger than the {limit} bytes that such a file may have";
 }

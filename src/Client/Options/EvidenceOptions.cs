@@ -1,5 +1,4 @@
 using System.CommandLine;
-using SevSnp.Certificates;
 using Verifier.Client.Input;
 
 namespace Verifier.Client.Options;
@@ -34,7 +33,7 @@ internal sealed class EvidenceOptions
 
     public EvidenceFiles Read(ParseResult parsed)
     {
-        InputFile[] Files(params FileInfo?[] given) => [.. given.OfType<FileInfo>().Select(f => InputFile.Read(f, CertificateBundle.MaxSize))];
+        InputFile[] Files(params FileInfo?[] given) => [.. given.OfType<FileInfo>().Select(CertificateFiles.Read)];
         return new EvidenceFiles(
             ReportFile.Read(parsed.GetRequiredValue(_report)),
             Files(parsed.GetValue(_vcek), parsed.GetValue(_vlek)),
