@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using SevSnp.Certificates;
-using SevSnp.Checks;
 using SevSnp.Launch;
 using SevSnp.Policies;
 using SevSnp.Reports;
@@ -19,8 +18,9 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(presented);
         Evidence evidence = new(report, presented);
-        if (presented.Faults.Count > 0 || !PassesCheapChecks(report))
+        if (presented.Faults.Count > 0 || report.SigningKey == KeyKind.None)
         {
+            // Refused whatever else there is.
             return evidence;
         }
 
@@ -83,20 +83,12 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
 
         try
         {
-            return await list.WaitAsync(options.Value.RevocationWait, clock, cancellation) is KdsOutcome.Found found ? found.Material : null;
+            return await list.WaitAsync(options.Value.RevocationWait, cancellation) is KdsOutcome.Found found ? found.Material : null;
         }
         catch (TimeoutException)
         {
             return null;
         }
-    }
-
-    // Whatever is wrong with the form of a report is found without looking for certificates.
-    private bool PassesCheapChecks(AttestationReport report)
-    {
-        Evidence bare = new(report, CertificateBundle.Empty) { MissingLeafReason = "not looked for yet" };
-        Authentication cheap = Authenticator.Authenticate(bare, roots, clock.GetUtcNow());
-        return cheap.Checks.First(c => c.Status == CheckStatus.Failed).Id == CheckId.CertificatesMatchProfile;
     }
 
     // An intermediate of a configured extra root needs no root beside it.

@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using Verifier.Service.Health;
 using Verifier.Service.Telemetry;
 
 namespace Verifier.Service.Kds;
 
 /// <summary>Asks the key service for one item, has the answer verified, and tells metrics, log and health how it went.</summary>
-internal sealed class KdsClient(KdsTransport transport, KdsPause pause, KdsStatus status, VerifierMetrics metrics, ILogger<KdsClient> logger)
+internal sealed class KdsClient(KdsTransport transport, KdsPause pause, DependencyHealth health, VerifierMetrics metrics, ILogger<KdsClient> logger)
 {
     /// <param name="item">What to ask for.</param>
     /// <param name="verify">Makes a verified thing of a body.</param>
@@ -22,15 +23,7 @@ internal sealed class KdsClient(KdsTransport transport, KdsPause pause, KdsStatu
 
         KdsOutcome outcome = reply.Kind == KdsReplyKind.Ok ? await verify(reply.Body) : OutcomeOf(item, reply);
         string label = reply.Kind == KdsReplyKind.Ok ? LabelOf(outcome) : reply.Label;
-        if (outcome is KdsOutcome.Unavailable unavailable)
-        {
-            status.Failed(unavailable.Reason);
-        }
-        else
-        {
-            status.Succeeded();
-        }
-
+        health.Report(DependencyHealth.Kds, outcome is not KdsOutcome.Unavailable);
         metrics.KdsRequest(item.Label, label);
         logger.Fetched(item.Label, item.Product.ToString(), label, reply.Status, reply.Error, reply.Body.Length, (long)duration.TotalMilliseconds, item.Path);
         return outcome;

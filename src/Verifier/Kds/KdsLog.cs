@@ -21,9 +21,6 @@ internal static partial class KdsLog
     [LoggerMessage(3005, LogLevel.Warning, "The shared certificate cache cannot be asked; going on without it")]
     public static partial void CacheUnavailable(this ILogger logger, Exception exception);
 
-    [LoggerMessage(3006, LogLevel.Warning, "The key service is reached without TLS (Kds:UnsafePlaintext or loopback): {BaseUrl}")]
-    public static partial void Plaintext(this ILogger logger, string baseUrl);
-
-    [LoggerMessage(3007, LogLevel.Error, "A defect ended a background refresh of {Kind} of {Product}")]
+    [LoggerMessage(3006, LogLevel.Error, "A defect ended a background refresh of {Kind} of {Product}")]
     public static partial void RefreshFailed(this ILogger logger, string kind, string product, Exception exception);
 }

@@ -1,20 +1,28 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Hosting;
 
 namespace Verifier.Service.Kds;
 
 /// <summary>Wires the key service client.</summary>
 internal static class KdsServices
 {
+    /// <summary>
+    /// The clock of the network: time limits, repeats and the circuit. A service whose other clock is set or stands still, as for
+    /// replaying old evidence, must not wait for ever.
+    /// </summary>
+    public const string NetworkClock = "kds-network";
+
     private const string ClientName = "kds";
 
     /// <summary>Needs <see cref="SevSnp.Certificates.TrustRoots"/>, metrics, and a <see cref="ICertificateCache"/> if one is to be shared.</summary>
     public static WebApplicationBuilder AddKds(this WebApplicationBuilder builder)
     {
         IServiceCollection services = builder.Services;
-        services.AddOptions<KdsOptions>().BindConfiguration(KdsOptions.Section, binder => binder.ErrorOnUnknownConfiguration = true).ValidateOnStart();
+        builder.AddSettings<KdsOptions>(KdsOptions.Section);
         services.AddSingleton<IValidateOptions<KdsOptions>, KdsOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddKeyedSingleton(NetworkClock, TimeProvider.System);
         services.TryAddSingleton<ICertificateCache, NoSharedCache>();
         services.TryAddSingleton<ICertificateSource, CertificateSource>();
         services.AddSingleton<KdsMaterials>();
@@ -22,7 +30,6 @@ internal static class KdsServices
         services.AddSingleton<AnswerVerifier>();
         services.AddSingleton<KdsClient>();
         services.AddSingleton<KdsPause>();
-        services.AddSingleton<KdsStatus>();
         services.AddTransient<BoundedBodyHandler>();
         AddHttp(services);
         return builder;
@@ -37,7 +44,7 @@ internal static class KdsServices
             .ConfigurePrimaryHttpMessageHandler(provider => KdsHttp.CreateHandler(provider.GetRequiredService<IOptions<KdsOptions>>().Value));
         http.AddResilienceHandler(ClientName, static (pipeline, context) =>
         {
-            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredKeyedService<TimeProvider>(NetworkClock);
             KdsHttp.AddResilience(pipeline, context.ServiceProvider.GetRequiredService<IOptions<KdsOptions>>().Value.TotalTimeout);
         });
         http.AddHttpMessageHandler<BoundedBodyHandler>();

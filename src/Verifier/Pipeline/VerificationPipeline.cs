@@ -4,7 +4,6 @@ using SevSnp.Judgement;
 using SevSnp.Policies;
 using SevSnp.References;
 using SevSnp.Verification;
-using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Policies;
 using Verifier.Service.Registry;
@@ -20,7 +19,6 @@ internal sealed class VerificationPipeline(
     IReferenceValueStore store,
     TrustRoots roots,
     IPolicyProvider policies,
-    DependencyHealth health,
     VerdictRecorder recorder,
     TimeProvider clock)
 {
@@ -46,7 +44,7 @@ internal sealed class VerificationPipeline(
         Task<MeasurementEntry> lookup = store.FindAsync(query.Tenant, query.Report.Measurement, lookupEnd.Token);
         try
         {
-            Evidence evidence = await CompleteAsync(query, policy, cancellation);
+            Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.Revocation, cancellation);
             DateTimeOffset at = clock.GetUtcNow();
             Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
 
@@ -58,21 +56,6 @@ internal sealed class VerificationPipeline(
         {
             await lookupEnd.CancelAsync();
             await ((Task)lookup).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task<Evidence> CompleteAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
-    {
-        try
-        {
-            Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.Revocation, cancellation);
-            health.Report(DependencyHealth.Kds, isServing: true);
-            return evidence;
-        }
-        catch (KdsUnavailableException e) when (e.RetryAfter is not null)
-        {
-            health.Report(DependencyHealth.Kds, isServing: false);
-            throw;
         }
     }
 
