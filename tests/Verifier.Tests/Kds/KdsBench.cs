@@ -1,13 +1,15 @@
 using System.Diagnostics.Metrics;
+using Grpc.Health.V1;
+using Grpc.HealthCheck;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using SevSnp.Certificates;
 using SevSnp.Policies;
 using SevSnp.Reports;
 using SevSnp.Verification;
+using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Telemetry;
 using Verifier.TestKit;
@@ -39,15 +41,23 @@ internal sealed class KdsBench : IAsyncDisposable
 
     public ICertificateSource Source { get; }
 
-    public KdsStatus Status => _app.Services.GetRequiredService<KdsStatus>();
+    /// <summary>What grpc.health.v1 tells of the key service.</summary>
+    public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync() =>
+        (await _app.Services.GetRequiredService<HealthServiceImpl>().Check(new HealthCheckRequest { Service = DependencyHealth.Kds }, null!)).Status;
 
     /// <summary>A key service that serves Milan's chains, lists and the given VCEKs, and a client for it.</summary>
-    public static async Task<KdsBench> StartAsync(params SimulatedKey[] vceks)
+    public static Task<KdsBench> StartAsync(params SimulatedKey[] vceks) => StartAsync([], vceks);
+
+    /// <summary>The same with time limits that a test can wait for. Other tests have long ones, so that a busy machine fails none.</summary>
+    public static Task<KdsBench> StartImpatientAsync(params SimulatedKey[] vceks) =>
+        StartAsync([("TotalTimeout", "00:00:00.700"), ("ConnectTimeout", "00:00:00.500"), ("RevocationWait", "00:00:00.300")], vceks);
+
+    private static async Task<KdsBench> StartAsync((string Name, string Value)[] settings, SimulatedKey[] vceks)
     {
         FakeKds kds = await FakeKds.StartAsync();
         VirtualAmd amd = VirtualAmd.For(vceks is [{ Chip.Product: var product }, ..] ? product : SevSnp.Launch.ProductLine.Milan);
         kds.Publish(amd, vceks);
-        return For(kds, amd.Roots);
+        return For(kds, amd.Roots, null, settings);
     }
 
     /// <summary>A client with settings of its own, by their names in the section.</summary>
@@ -57,15 +67,20 @@ internal sealed class KdsBench : IAsyncDisposable
         LogLines log = new();
         cache ??= new MemoryCertificateCache();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Configuration.AddInMemoryCollection(
-            new (string Name, string Value)[] { ("BaseUrl", kds.BaseAddress.ToString()), ("TotalTimeout", "00:00:00.700"), ("ConnectTimeout", "00:00:00.500") }
-                .Concat(settings)
-                .Select(s => KeyValuePair.Create("Kds:" + s.Name, (string?)s.Value)));
+        (string Name, string Value)[] defaults = [("BaseUrl", kds.BaseAddress.ToString()), ("TotalTimeout", "00:00:20"), ("RevocationWait", "00:00:20")];
+        foreach ((string name, string value) in defaults.Concat(settings))
+        {
+            builder.Configuration[$"{KdsOptions.Section}:{name}"] = value;
+        }
+
         builder.WebHost.UseKestrelCore();
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<VerifierMetrics>();
         builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddKeyedSingleton<TimeProvider>(KdsServices.NetworkClock, clock);
+        builder.Services.AddSingleton<HealthServiceImpl>();
+        builder.Services.AddSingleton<DependencyHealth>();
         builder.Services.AddSingleton<ICertificateCache>(cache);
         builder.Services.AddSingleton(roots);
         builder.AddKds();
@@ -85,6 +100,19 @@ internal sealed class KdsBench : IAsyncDisposable
     /// <summary>Completes, and expects that it cannot be done now.</summary>
     public async Task<KdsUnavailableException> FailAsync(SimulatedKey signer, RevocationRule revocation = RevocationRule.Preferred) =>
         await Assert.ThrowsAsync<KdsUnavailableException>(() => CompleteAsync(signer, revocation: revocation));
+
+    /// <summary>Waits until the log tells that so many requests of a path have ended, and what follows from the last has been kept.</summary>
+    public async Task LoggedAsync(string path, int times)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        while (Log.All.Count(line => line.Id == 3000 && line.Text.Contains(path, StringComparison.Ordinal)) < times)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(30), $"{path} was not asked for {times} times");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using SevSnp.Verification;
 using Verifier.Service.Kds;
 using Verifier.TestKit;
 using Verifier.TestKit.Kds;
+using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Verifier.Tests.Kds;
 
@@ -18,14 +19,14 @@ public sealed class OutageTests
     public async Task F22_Outage_IsUnavailableAndPasses(string kind)
     {
         SimulatedKey vcek = Amd.Vcek();
-        await using KdsBench bench = await KdsBench.StartAsync(vcek);
+        await using KdsBench bench = await KdsBench.StartImpatientAsync(vcek);
         await BreakAsync(bench.Kds, kind);
 
         KdsUnavailableException fault = await bench.FailAsync(vcek);
 
         Assert.Equal("KDS_UNREACHABLE", fault.Reason);
         Assert.InRange(fault.RetryAfter!.Value, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
-        Assert.False(bench.Status.Last.IsHealthy);
+        Assert.Equal(ServingStatus.NotServing, await bench.HealthAsync());
         Assert.Empty(bench.Cache.Entries);
     }
 
@@ -36,7 +37,7 @@ public sealed class OutageTests
         SimulatedKey cold = Amd.Vcek(SimulatedChip.Named(Amd.Product, "cold"));
         await using KdsBench bench = await KdsBench.StartAsync(warm, cold);
         await bench.CompleteAsync(warm);
-        bench.Kds.Misbehave(KdsBehaviours.Hang);
+        await bench.Kds.StopAsync();
 
         await bench.FailAsync(cold);
 
@@ -47,13 +48,13 @@ public sealed class OutageTests
     public async Task F23_HungKeyService_IsGivenUpInTime()
     {
         SimulatedKey vcek = Amd.Vcek();
-        await using KdsBench bench = await KdsBench.StartAsync(vcek);
+        await using KdsBench bench = await KdsBench.StartImpatientAsync(vcek);
         bench.Kds.Misbehave(KdsBehaviours.Hang);
         long start = TimeProvider.System.GetTimestamp();
 
         await bench.FailAsync(vcek);
 
-        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(3));
+        Assert.True(TimeProvider.System.GetElapsedTime(start) < TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class OutageTests
 
         bench.Clock.Advance(TimeSpan.FromSeconds(11));
         Assert.NotNull((await bench.CompleteAsync(vcek)).Certificates.Find(CertificateRole.Vcek));
-        Assert.True(bench.Status.Last.IsHealthy);
+        Assert.Equal(ServingStatus.Serving, await bench.HealthAsync());
     }
 
     [Fact]
@@ -175,7 +176,7 @@ public sealed class OutageTests
         Assert.StartsWith("KDS_NO_SUCH_CERTIFICATE", evidence.MissingLeafReason, StringComparison.Ordinal);
         Assert.Null(Authenticator.Authenticate(evidence, Amd.Roots, bench.Clock.GetUtcNow()).Verified);
         Assert.Equal(1, bench.Kds.RequestsOf(KdsPublishing.VcekPath(unknown.Chip, unknown.Tcb)));
-        Assert.True(bench.Status.Last.IsHealthy);
+        Assert.Equal(ServingStatus.Serving, await bench.HealthAsync());
     }
 
     [Fact]
