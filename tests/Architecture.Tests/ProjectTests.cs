@@ -5,6 +5,7 @@ public sealed class ProjectTests
 {
     private static readonly ProjectFile[] All = [.. Repository.Projects.Select(ProjectFile.Read)];
     private static readonly string Props = Repository.Read("Directory.Packages.props");
+    private static readonly string TestProps = Repository.Read("tests/Directory.Build.props");
     private static readonly string Page = Repository.Read("docs/dependencies.md");
 
     [Fact]
@@ -77,6 +78,13 @@ public sealed class ProjectTests
         Assert.Equal(["C is not listed"], ProjectRules.Undocumented(More, "| A | MIT | why |\n| B | MIT | why |\n| C | MIT | why |\n"));
         Assert.NotEmpty(ProjectRules.UnexplainedRows("| A | | why |\n"));
     }
+
+    [Fact]
+    public void Packages_AreUsed() => Expect.None(ProjectRules.UnusedPackages(Props, All, TestProps));
+
+    [Fact]
+    public void UnusedPackage_IsSeen() => Assert.Equal(
+        ["no project uses A"], ProjectRules.UnusedPackages("<Project><PackageVersion Include='A' Version='1.0.0' /></Project>", All, TestProps));
 
     private static ProjectFile Sample(string path, string items) => ProjectFile.Parse(path, $"<Project><ItemGroup>{items}</ItemGroup></Project>");
 }
