@@ -66,11 +66,12 @@ internal sealed class TestScript : IDisposable
     }
 
     /// <summary>Runs it; gives the code, the last line, and all that was said.</summary>
-    public (int Code, string LastLine, string Output) Run()
+    public (int Code, string LastLine, string Output) Run(int failedBefore = 0)
     {
         var start = new ProcessStartInfo("bash", [Path.Combine(_root, "test.sh")]) { RedirectStandardOutput = true, WorkingDirectory = _root };
         start.Environment["PATH"] = Path.Combine(_root, "bin") + Path.PathSeparator + start.Environment["PATH"];
         start.Environment["FAKE"] = _root;
+        start.Environment["FAILED_BEFORE"] = $"{failedBefore}";
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -52,6 +52,10 @@ public sealed class TestScriptTests : IDisposable
     public void OnlySkipped_IsFailure() => Assert.Equal((1, "0 passed, 1 failed, 5 skipped"), Ending(_script.WithProject("A.Tests", 0, (0, 0, 5))));
 
     [Fact]
+    public void FailureBefore_Counts() =>
+        Assert.Equal((1, "3 passed, 1 failed"), Ending(_script.WithProject("A.Tests", 0, (3, 0, 0)), failedBefore: 1));
+
+    [Fact]
     public void ResultOfAnEarlierRun_DoesNotCount()
     {
         _script.WithProject("A.Tests", 0, (3, 0, 0)).Run();
@@ -60,9 +64,9 @@ public sealed class TestScriptTests : IDisposable
 
     public void Dispose() => _script.Dispose();
 
-    private static (int Code, string LastLine) Ending(TestScript script)
+    private static (int Code, string LastLine) Ending(TestScript script, int failedBefore = 0)
     {
-        (int code, string last, _) = script.Run();
+        (int code, string last, _) = script.Run(failedBefore);
         return (code, last);
     }
 }
