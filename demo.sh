@@ -33,7 +33,7 @@ command -v dotnet >/dev/null || { echo "error: the .NET 10 SDK is needed (https:
 say "building (the first time takes a minute)"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 for project in src/Verifier src/Client; do
-  dotnet build "$project" -c Release -v quiet -clp:ErrorsOnly
+  dotnet build "$project" -c Release -v quiet "-clp:ErrorsOnly;NoSummary"
 done
 
 # Changes of the registry need this token; the service reads it from the file, the client sends it.
@@ -50,7 +50,7 @@ start() {
   dotnet "$service" --Server:Port=0 --Store:DataDirectory="$work/data" --Registry:RegistrarTokenFile="$token" "$@" >"$work/service.log" 2>&1 &
   pid=$!
   for _ in $(seq 300); do
-    address=$(sed -nE 's/.*listening on (https?:\/\/[^ ]+).*/\1/p' "$work/service.log" | head -n 1)
+    address=$(sed -nE 's/.*Listening on (https?:\/\/[0-9.:]+).*/\1/p' "$work/service.log" | head -n 1)
     [[ -n $address ]] && return
     kill -0 "$pid" 2>/dev/null || { echo "error: the service did not start" >&2; exit 1; }
     sleep 0.1
