@@ -1,9 +1,12 @@
 namespace Verifier.EndToEnd.Tests.Running;
 
-/// <summary>A wall clock that a test sets, also backwards; timers run as ever.</summary>
+/// <summary>
+/// A wall clock that a test sets, also backwards, and a monotonic one that <see cref="Pass"/> moves on together with it. Timers run as ever.
+/// </summary>
 internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
 {
     private long _ticks = now.UtcTicks;
+    private long _passed;
 
     public DateTimeOffset Now
     {
@@ -12,4 +15,13 @@ internal sealed class SettableClock(DateTimeOffset now) : TimeProvider
     }
 
     public override DateTimeOffset GetUtcNow() => Now;
+
+    public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref _passed);
+
+    /// <summary>Lets time pass.</summary>
+    public void Pass(TimeSpan time)
+    {
+        Interlocked.Add(ref _ticks, time.Ticks);
+        Interlocked.Add(ref _passed, (long)(time.TotalSeconds * TimestampFrequency));
+    }
 }

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using Grpc.Core;
+using Verifier.Contracts.V1;
+using Verifier.EndToEnd.Tests.Running;
+using Verifier.TestKit;
+using Verifier.TestKit.Redis;
+using Outcome = Verifier.Contracts.V1.AttestationVerdict.Types.Outcome;
+
+namespace Verifier.EndToEnd.Tests.Registry;
+
+/// <summary>Instances of the service that share one real Redis, with a password and TLS.</summary>
+public sealed class SharedRegistryTests
+{
+    private static readonly Scenario Guest = Scenario.Vcek();
+
+    private static VerifyRequest Question => Requests.Verify(Guest, Guest.Certificates);
+
+    [Fact]
+    public async Task RevokedOnOneInstance_IsRejectedByTheVeryNextCallOnAnother()
+    {
+        await using RedisServer redis = await StartRedisAsync();
+        await using RunningService one = await StartAsync(redis);
+        await using RunningService other = await StartAsync(redis);
+        for (int i = 0; i < 25; i++)
+        {
+            // A revoked measurement stays so: each round has a guest of its own.
+            Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..47], (byte)i] });
+            VerifyRequest question = Requests.Verify(guest, guest.Certificates);
+            CreateReferenceValueRequest register = Requests.Create($"guest-{i}", guest.Report.Measurement);
+            register.RequestId = Guid.NewGuid().ToString();
+            RevokeReferenceValueRequest revoke = new() { Name = Requests.Name($"guest-{i}"), Reason = "test", RequestId = Guid.NewGuid().ToString() };
+
+            await EventuallyAsync(() => one.Registry.CreateReferenceValueAsync(register, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+            Assert.Equal(Outcome.Accepted, (await EventuallyAsync(() => other.VerifyAsync(question))).Outcome);
+            await EventuallyAsync(() => one.Registry.RevokeReferenceValueAsync(revoke, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+            AttestationVerdict verdict = await EventuallyAsync(() => other.VerifyAsync(question));
+
+            Assert.Equal(["MEASUREMENT_IS_REGISTERED"], verdict.Failed());
+        }
+    }
+
+    [Fact]
+    public async Task F02_RedisStoppedInMidRun_IsUnavailableWithinASecond_AndRecoversByItself()
+    {
+        await using RedisServer redis = await StartRedisAsync();
+        await using RunningService service = await StartAsync(redis);
+        await service.RegisterAsync("guest", Guest.Report.Measurement);
+        await AssertRecoversAsync(service);
+
+        redis.Stop();
+        await AssertUnavailableAsync(service);
+        redis.Continue();
+        await AssertRecoversAsync(service);
+
+        await redis.KillAsync();
+        await AssertUnavailableAsync(service);
+        await redis.StartAgainAsync();
+        await AssertRecoversAsync(service);
+    }
+
+    private static async Task<RedisServer> StartRedisAsync()
+    {
+        Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
+        return await RedisServer.StartAsync();
+    }
+
+    // Comes back when the service has its connection.
+    private static async Task<RunningService> StartAsync(RedisServer redis)
+    {
+        RunningService service = await StartUnconnectedAsync(redis);
+        await EventuallyAsync(() => service.Registry.ListReferenceValuesAsync(new ListReferenceValuesRequest(), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+        return service;
+    }
+
+    private static Task<RunningService> StartUnconnectedAsync(RedisServer redis) => RunningService.StartAsync(
+        [
+            $"--Store:Redis:Endpoints:0={redis.Endpoint}",
+            $"--Store:Redis:User={RedisServer.User}",
+            $"--Store:Redis:PasswordFile={redis.PasswordFile}",
+            "--Store:Redis:Tls:Enabled=true",
+            $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
+            "--Store:Redis:Tls:Host=redis.test",
+        ],
+        Guest.Amd.Roots);
+
+    // The first calls find the broken connection, later ones a known outage: all must end within the second.
+    private static async Task AssertUnavailableAsync(RunningService service)
+    {
+        for (int i = 0; i < 5; i++)
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            RpcException failure = await Assert.ThrowsAsync<RpcException>(() => service.VerifyAsync(Question));
+            Assert.Equal(StatusCode.Unavailable, failure.StatusCode);
+            Assert.NotNull(failure.GetRpcStatus()?.GetDetail<Google.Rpc.RetryInfo>());
+            Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    private static async Task AssertRecoversAsync(RunningService service) =>
+        Assert.Equal(Outcome.Accepted, (await EventuallyAsync(() => service.VerifyAsync(Question))).Outcome);
+
+    // A busy machine may make a call time out. Repeating it is what clients are told to do: a verdict that comes is still the next one.
+    private static async Task<T> EventuallyAsync<T>(Func<Task<T>> call)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && watch.Elapsed < TimeSpan.FromSeconds(15))
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+}
