@@ -14,11 +14,18 @@ internal static class HostingServices
         builder.Services.AddHostedService(services => services.GetRequiredService<TlsReloader>());
         builder.Services.AddHostedService<StartupReport>();
         builder.Services.AddHostedService<SelfTestService>();
-        builder.Services.AddHostedService<StoreProbe>();
+        builder.Services.AddHostedService<DependencyProbe>();
         builder.Services.AddHostedService<DrainService>();
         ServerOptions options = builder.ReadSettings<ServerOptions>(ServerOptions.Section);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout);
-        builder.WebHost.ConfigureKestrel(kestrel => Endpoints.Configure(kestrel, kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            // The server is made before options are validated; what is wrong is told then, together with all other faults.
+            if (new ServerOptionsValidator().Validate(null, options).Succeeded)
+            {
+                Endpoints.Configure(kestrel, options);
+            }
+        });
         return builder;
     }
 }

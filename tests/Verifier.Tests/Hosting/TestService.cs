@@ -1,6 +1,5 @@
 using System.Net;
 using Grpc.Core;
-using Grpc.Health.V1;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +13,7 @@ using Verifier.Service.Registry;
 using Verifier.TestKit;
 using Verifier.Tests.Pipeline;
 using Verifier.Tests.Registry;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 
 namespace Verifier.Tests.Hosting;
 
@@ -53,7 +53,7 @@ internal sealed class TestService : IAsyncDisposable
 
     public RegistryService.RegistryServiceClient Registry => new(Channel());
 
-    public Health.HealthClient Health => new(Channel());
+    public HealthClient Health => new(Channel());
 
     public static Metadata Registrar => new() { { "authorization", $"Bearer {Token}" } };
 
@@ -101,7 +101,11 @@ internal sealed class TestService : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await App.StopAsync(CancellationToken.None);
+        if (!App.Lifetime.ApplicationStopped.IsCancellationRequested)
+        {
+            await App.StopAsync(CancellationToken.None);
+        }
+
         await App.DisposeAsync();
         _channels.ForEach(c => c.Dispose());
         Directory.Delete(_folder, recursive: true);

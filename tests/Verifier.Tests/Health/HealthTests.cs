@@ -1,0 +1,73 @@
+using Grpc.Core;
+using Grpc.Health.V1;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Verifier.Service.Health;
+using Verifier.Service.Kds;
+using Verifier.Service.Registry;
+using Verifier.Tests.Hosting;
+using Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
+
+namespace Verifier.Tests.Health;
+
+public sealed class HealthTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("verifier.v1.VerifierService")]
+    [InlineData("verifier.v1.RegistryService")]
+    public async Task Readiness_IsAboutThisProcessAlone(string name)
+    {
+        await using TestService service = await TestService.StartAsync();
+        service.Store.Fault = new StoreUnavailableException("away");
+        service.App.Services.GetRequiredService<KdsStatus>().Failed("KDS_THROTTLED");
+        await Probe(service).ProbeAsync(Cancellation);
+
+        Assert.Equal(Status.Serving, await CheckAsync(service, name));
+        Assert.Equal((Status.NotServing, Status.NotServing), (await CheckAsync(service, "store"), await CheckAsync(service, "kds")));
+    }
+
+    [Fact]
+    public async Task Dependencies_ComeBack()
+    {
+        await using TestService service = await TestService.StartAsync();
+        KdsStatus kds = service.App.Services.GetRequiredService<KdsStatus>();
+        Assert.Equal(Status.Unknown, await CheckAsync(service, "kds"));
+        service.Store.Fault = new StoreUnfitException("unfit");
+        kds.Failed("KDS_UNREACHABLE");
+        await Probe(service).ProbeAsync(Cancellation);
+        Assert.Equal((Status.NotServing, Status.NotServing), (await CheckAsync(service, "store"), await CheckAsync(service, "kds")));
+
+        service.Store.Fault = null;
+        kds.Succeeded();
+        await Probe(service).ProbeAsync(Cancellation);
+
+        Assert.Equal((Status.Serving, Status.Serving), (await CheckAsync(service, "store"), await CheckAsync(service, "kds")));
+    }
+
+    [Fact]
+    public async Task WithoutAPassedSelfTest_TheServiceIsNotReady()
+    {
+        await using TestService service = await TestService.StartAsync(configure: builder =>
+            builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(SelfTestService))));
+
+        Assert.Equal(Status.NotServing, await CheckAsync(service, ""));
+    }
+
+    [Fact]
+    public async Task UnknownName_IsNotFound()
+    {
+        await using TestService service = await TestService.StartAsync();
+
+        RpcException error = await Assert.ThrowsAsync<RpcException>(() => CheckAsync(service, "redis"));
+
+        Assert.Equal(StatusCode.NotFound, error.StatusCode);
+    }
+
+    private static DependencyProbe Probe(TestService service) => service.App.Services.GetServices<IHostedService>().OfType<DependencyProbe>().Single();
+
+    private static async Task<Status> CheckAsync(TestService service, string name) =>
+        (await service.Health.CheckAsync(new HealthCheckRequest { Service = name }, cancellationToken: Cancellation)).Status;
+}

@@ -1,0 +1,100 @@
+using Verifier.Service;
+using Verifier.Service.Hosting;
+
+namespace Verifier.Tests.Hosting;
+
+/// <summary>T109: what must not start does not, and says why in one line for each fault.</summary>
+public sealed class StartupFaultTests
+{
+    public static TheoryData<string, string> Faults => new()
+    {
+        { "--Server:Prt=1", "Server:Prt: there is no such setting" },
+        { "--Polcy:UnsafeAllowDebug=false", "Polcy: there is no such section of settings" },
+        { "--Policy:UnsafeAlowDebug=true", "Policy:UnsafeAlowDebug: there is no such setting" },
+        { "--urls=http://0.0.0.0:80", "urls: there is no such section of settings" },
+        { "--Kestrel:Endpoints:A:Url=http://0.0.0.0:80", "Kestrel: endpoints are set by Server:* only" },
+        { "--Server:Port=abc", "Server:Port: 'abc' is not a number in range" },
+        { "--Server:Port=70000", "Server:Port: must be 0 to 65535" },
+        { "--Server:UnsafePlaintext=yes", "Server:UnsafePlaintext: 'yes' is not true or false" },
+        { "--Server:DefaultDeadline=soon", "Server:DefaultDeadline: 'soon' is not a duration such as 00:00:10" },
+        { "--Server:Address=localhost", "Server:Address: must be an IP address or *" },
+        { "--Server:Address=0.0.0.0", "Server:Tls: a certificate is demanded off loopback; set Server:Tls:CertificateFile and Server:Tls:KeyFile, or Server:UnsafePlaintext to go without" },
+        { "--Server:Tls:KeyFile=/nowhere", "Server:Tls:CertificateFile: must be set together with Server:Tls:KeyFile" },
+        { "--Server:MaxRequestBytes=1", "Server:MaxRequestBytes: must be 65536 to 4194304" },
+        { "--Registry:RegistrarTokenFile=/nowhere/token", "Registry:RegistrarTokenFile: cannot be read (DirectoryNotFoundException)" },
+        { "--Policy:Revocation=Sometimes", "Policy:Revocation: 'Sometimes' is not one of Required, Preferred" },
+        { "--Policy:Revocation=1", "Policy:Revocation: '1' is not one of Required, Preferred" },
+        { "--Policy:Vmpls=0", "Policy:Vmpls: is a list; write Policy:Vmpls:0, Policy:Vmpls:1 and so on" },
+        { "--Policy:Vmpls:0=4", "Policy:Vmpls: each must be 0 to 3" },
+        { "--Policy:MinReportVersion=6", "Policy:MinReportVersion: must be 2 to 5" },
+        { "--Trust:UnsafeExtraRoots:0=/nowhere/root.pem", "Trust:UnsafeExtraRoots:0: cannot be read (DirectoryNotFoundException)" },
+        { "--Telemetry:OtlpEndpoint=collector", "Telemetry:OtlpEndpoint: must be an http or https address" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Faults))]
+    public void T109_Fault_IsNamedByItsSetting(string argument, string fault)
+    {
+        Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create(["--Server:Port=0", argument]));
+
+        Assert.Equal([fault], ConfigurationFaultException.FaultsOf(error)!);
+    }
+
+    [Fact]
+    public void SeveralFaults_AreToldAtOnce()
+    {
+        Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create(["--Server:Port=-1", "--Server:MaxConnections=0", "--Policy:MinReportVersion=1"]));
+
+        Assert.Equal(3, ConfigurationFaultException.FaultsOf(error)!.Count);
+    }
+
+    [Fact]
+    public void OtherExceptions_AreNoFaultsOfConfiguration() => Assert.Null(ConfigurationFaultException.FaultsOf(new InvalidOperationException()));
+
+    [Fact]
+    public void ShortToken_IsRefused()
+    {
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, "short\n");
+        try
+        {
+            Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create([$"--Registry:RegistrarTokenFile={file}"]));
+            Assert.Equal(
+                ["Registry:RegistrarTokenFile: must hold 32 to 512 printable ASCII characters without spaces"], ConfigurationFaultException.FaultsOf(error)!);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task Program_WritesErrorLines_AndEndsWithOne()
+    {
+        TextWriter before = Console.Error;
+        using StringWriter written = new();
+        Console.SetError(written);
+        try
+        {
+            Assert.Equal(1, await Program.Main(["--Server:Port=-1", "--Server:Prt=1"]));
+        }
+        finally
+        {
+            Console.SetError(before);
+        }
+
+        Assert.Contains("error: Server:Prt: there is no such setting", written.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", written.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task TakenPort_IsAFault()
+    {
+        await using TestService first = await TestService.StartAsync();
+        int port = new Uri(first.Address).Port;
+
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => TestService.StartAsync([$"--Server:Port={port}"]));
+
+        Assert.Equal(["Server:Port: the address is in use"], ConfigurationFaultException.FaultsOf(error)!);
+    }
+}

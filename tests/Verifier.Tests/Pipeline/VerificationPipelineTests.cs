@@ -1,0 +1,178 @@
+using Google.Protobuf;
+using Grpc.Core;
+using SevSnp.Certificates;
+using SevSnp.Launch;
+using Verifier.Contracts.V1;
+using Verifier.Service.Registry;
+using Verifier.TestKit;
+using Verifier.Tests.Hosting;
+using Verifier.Tests.Rpc;
+using Rejection = Verifier.Contracts.V1.AttestationVerdict.Types.Rejection;
+
+namespace Verifier.Tests.Pipeline;
+
+public sealed class VerificationPipelineTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Hopeless => ["unsigned", "r-zero", "s-too-large", "bad-certificate", "bad-list"];
+
+    [Theory]
+    [MemberData(nameof(Hopeless))]
+    public async Task T100_HopelessEvidence_CostsNobodyARequest(string kind)
+    {
+        await using TestService service = await TestService.StartAsync();
+
+        AttestationVerdict verdict = (await service.Verifier.VerifyAsync(HopelessRequest(kind), cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(Rejection.NotAuthentic, verdict.Rejection);
+        Assert.Equal((0, 0), (service.Certificates.Calls, service.Store.Lookups));
+    }
+
+    [Fact]
+    public async Task MissingCertificates_AreGathered()
+    {
+        await using TestService service = await TestService.StartAsync();
+        await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar, cancellationToken: Cancellation);
+        Scenario scenario = Scenario.Vcek();
+        service.Certificates.Known = scenario.Bundle;
+        VerifyRequest request = Requests.Verify(scenario);
+        request.Evidence.Snp.ClearCertificates();
+
+        AttestationVerdict verdict = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(AttestationVerdict.Types.Outcome.Accepted, verdict.Outcome);
+        Assert.Equal((1, 1), (service.Certificates.Calls, service.Store.Lookups));
+    }
+
+    [Theory]
+    [InlineData("pem")]
+    [InlineData("table")]
+    public async Task OtherForms_AreReadToo(string form)
+    {
+        await using TestService service = await TestService.StartAsync();
+        await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar, cancellationToken: Cancellation);
+        Scenario scenario = Scenario.Vcek();
+        VerifyRequest request = Requests.Verify(scenario);
+        if (form == "pem")
+        {
+            request.Evidence.Snp.Pem = scenario.CertificatesPem;
+        }
+        else
+        {
+            request.Evidence.Snp.Table = ByteString.CopyFrom(scenario.Table.Build());
+        }
+
+        AttestationVerdict verdict = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(AttestationVerdict.Types.Outcome.Accepted, verdict.Outcome);
+    }
+
+    [Fact]
+    public async Task StoreAway_IsNeverAVerdictOnAuthenticEvidence_ButDoesNotHideForgery()
+    {
+        await using TestService service = await TestService.StartAsync();
+        service.Store.Fault = new StoreUnavailableException("away");
+        VerifyRequest forged = Requests.Verify();
+        byte[] report = forged.Evidence.Snp.Report.ToByteArray();
+        report[0x50] ^= 1;
+        forged.Evidence.Snp.Report = ByteString.CopyFrom(report);
+
+        RpcException error = await Assert.ThrowsAsync<RpcException>(async () => await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation));
+        AttestationVerdict verdict = (await service.Verifier.VerifyAsync(forged, cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Equal(Rejection.NotAuthentic, verdict.Rejection);
+    }
+
+    [Fact]
+    public async Task PassedDeadline_EndsTheCall_AndTheWorkBehindIt()
+    {
+        await using TestService service = await TestService.StartAsync();
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        service.Store.Delay = async token =>
+        {
+            await using CancellationTokenRegistration registration = token.Register(ended.SetResult);
+            await Task.Delay(Timeout.Infinite, token);
+        };
+
+        RpcException error = await Assert.ThrowsAsync<RpcException>(async () =>
+            await service.Verifier.VerifyAsync(Requests.Verify(), deadline: DateTime.UtcNow.AddMilliseconds(300), cancellationToken: Cancellation));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+    }
+
+    [Fact]
+    public async Task CallWithoutADeadline_GetsTheServersOwn()
+    {
+        await using TestService service = await TestService.StartAsync(["--Server:DefaultDeadline=00:00:00.2"]);
+        service.Certificates.Delay = token => Task.Delay(Timeout.Infinite, token);
+
+        RpcException error = await Assert.ThrowsAsync<RpcException>(async () => await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation));
+
+        Assert.Equal(StatusCode.DeadlineExceeded, error.StatusCode);
+    }
+
+    [Fact]
+    public async Task UnboundReport_IsJudgedOnlyWhereThePolicySaysSo_AndSaysSo()
+    {
+        await using TestService service = await TestService.StartAsync(["--Policy:UnsafeAllowUnboundReport=true", "--Policy:Name=lax"]);
+        await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar, cancellationToken: Cancellation);
+        VerifyRequest request = Requests.Verify();
+        request.Binding = null;
+
+        AttestationVerdict verdict = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal((AttestationVerdict.Types.Outcome.Accepted, "lax"), (verdict.Outcome, verdict.Policy));
+        Assert.Contains(verdict.Warnings, w => w.Id.Contains("UNBOUND", StringComparison.Ordinal));
+        Assert.Null(verdict.Bound);
+    }
+
+    [Fact]
+    public async Task T15_EvidenceOfTheSelfTest_IsNotTrustedByTheService()
+    {
+        await using TestService service = await TestService.StartAsync();
+        VerifyRequest request = new()
+        {
+            Evidence = new Evidence { Snp = new SnpEvidence { Report = ByteString.CopyFrom(Samples.Read("report.bin")) } },
+            Binding = new ReportDataBinding { Nonce = Requests.Bytes(64) },
+        };
+        CertificateBundle chain = CertificateBundle.FromPem(await File.ReadAllTextAsync(Samples.Path("chain.pem"), Cancellation));
+        request.Evidence.Snp.Der = new DerCertificates { Certificates = { ByteString.CopyFrom(Samples.Read("vcek.der")) } };
+        request.Evidence.Snp.Der.Certificates.AddRange(chain.Certificates.Select(c => ByteString.CopyFrom(c.Der.Span)));
+
+        AttestationVerdict verdict = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(Rejection.NotAuthentic, verdict.Rejection);
+        Assert.Contains(verdict.Checks, c => c is { Id: "ROOT_IS_PINNED", Status: Check.Types.Status.Failed });
+    }
+
+    private static VerifyRequest HopelessRequest(string kind)
+    {
+        Scenario scenario = Scenario.Vcek(ProductLine.Milan);
+        VerifyRequest request = Requests.Verify();
+        byte[] report = request.Evidence.Snp.Report.ToByteArray();
+        switch (kind)
+        {
+            case "unsigned":
+                report = scenario.WithReport(r => r with { SigningKey = 7 }).SignReport();
+                break;
+            case "r-zero":
+                report.AsSpan(0x2A0, 48).Clear();
+                break;
+            case "s-too-large":
+                report.AsSpan(0x2A0 + 72, 48).Fill(0xFF);
+                break;
+            case "bad-certificate":
+                request.Evidence.Snp.Der.Certificates.Add(Requests.Bytes(100));
+                break;
+            default:
+                request.Evidence.Snp.RevocationLists.Add(Requests.Bytes(100));
+                break;
+        }
+
+        request.Evidence.Snp.Report = ByteString.CopyFrom(report);
+        return request;
+    }
+}
