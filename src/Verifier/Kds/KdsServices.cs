@@ -38,7 +38,12 @@ internal static class KdsServices
     // The connections renew themselves, so the handler may live as long as its only user does.
     private static void AddHttp(IServiceCollection services)
     {
-        IHttpClientBuilder http = services.AddHttpClient<KdsTransport>(ClientName, client => client.Timeout = Timeout.InfiniteTimeSpan)
+        IHttpClientBuilder http = services.AddHttpClient<KdsTransport>(ClientName, static client =>
+            {
+                // The limits are those of the pipeline below; a client without a name may be taken for a robot and turned away.
+                client.Timeout = Timeout.InfiniteTimeSpan;
+                client.DefaultRequestHeaders.UserAgent.ParseAdd("sev-snp-verifier");
+            })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(provider => KdsHttp.CreateHandler(provider.GetRequiredService<IOptions<KdsOptions>>().Value));
