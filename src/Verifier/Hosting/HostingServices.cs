@@ -14,7 +14,7 @@ internal static class HostingServices
         builder.Services.AddHostedService(services => services.GetRequiredService<TlsReloader>());
         builder.Services.AddHostedService<StartupReport>();
         builder.Services.AddHostedService<SelfTestService>();
-        builder.Services.AddHostedService<DependencyProbe>();
+        builder.Services.AddHostedService<StoreProbe>();
         builder.Services.AddHostedService<DrainService>();
         ServerOptions options = builder.ReadSettings<ServerOptions>(ServerOptions.Section);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout);

@@ -3,7 +3,6 @@ using Grpc.Health.V1;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Verifier.Service.Health;
-using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Tests.Hosting;
 using Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
@@ -22,7 +21,7 @@ public sealed class HealthTests
     {
         await using TestService service = await TestService.StartAsync();
         service.Store.Fault = new StoreUnavailableException("away");
-        service.App.Services.GetRequiredService<KdsStatus>().Failed("KDS_THROTTLED");
+        Dependencies(service).Report(DependencyHealth.Kds, isServing: false);
         await Probe(service).ProbeAsync(Cancellation);
 
         Assert.Equal(Status.Serving, await CheckAsync(service, name));
@@ -33,15 +32,15 @@ public sealed class HealthTests
     public async Task Dependencies_ComeBack()
     {
         await using TestService service = await TestService.StartAsync();
-        KdsStatus kds = service.App.Services.GetRequiredService<KdsStatus>();
+        DependencyHealth dependencies = Dependencies(service);
         Assert.Equal(Status.Unknown, await CheckAsync(service, "kds"));
         service.Store.Fault = new StoreUnfitException("unfit");
-        kds.Failed("KDS_UNREACHABLE");
+        dependencies.Report(DependencyHealth.Kds, isServing: false);
         await Probe(service).ProbeAsync(Cancellation);
         Assert.Equal((Status.NotServing, Status.NotServing), (await CheckAsync(service, "store"), await CheckAsync(service, "kds")));
 
         service.Store.Fault = null;
-        kds.Succeeded();
+        dependencies.Report(DependencyHealth.Kds, isServing: true);
         await Probe(service).ProbeAsync(Cancellation);
 
         Assert.Equal((Status.Serving, Status.Serving), (await CheckAsync(service, "store"), await CheckAsync(service, "kds")));
@@ -66,7 +65,9 @@ public sealed class HealthTests
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
     }
 
-    private static DependencyProbe Probe(TestService service) => service.App.Services.GetServices<IHostedService>().OfType<DependencyProbe>().Single();
+    private static DependencyHealth Dependencies(TestService service) => service.App.Services.GetRequiredService<DependencyHealth>();
+
+    private static StoreProbe Probe(TestService service) => service.App.Services.GetServices<IHostedService>().OfType<StoreProbe>().Single();
 
     private static async Task<Status> CheckAsync(TestService service, string name) =>
         (await service.Health.CheckAsync(new HealthCheckRequest { Service = name }, cancellationToken: Cancellation)).Status;

@@ -1,27 +1,19 @@
-using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 
 namespace Verifier.Service.Health;
 
 /// <summary>
-/// Keeps the named health services current: the store is asked from time to time, so that its health is known without traffic; AMD's
-/// key service is never asked for that, its health is how it did when it was last needed. Both tell the log themselves.
+/// Asks the store from time to time, so that its health is known without traffic; the store tells the log itself. AMD's key service is
+/// never asked for that: it tells how it did whenever it was needed.
 /// </summary>
-internal sealed class DependencyProbe(IReferenceValueStore store, KdsStatus kds, DependencyHealth health, TimeProvider clock) : BackgroundService
+internal sealed class StoreProbe(IReferenceValueStore store, DependencyHealth health, TimeProvider clock) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Asks once.</summary>
-    public async Task ProbeAsync(CancellationToken cancellation)
-    {
-        if (kds.Last is { LastSuccess: not null } or { LastFailure: not null })
-        {
-            health.Report(DependencyHealth.Kds, kds.Last.IsHealthy);
-        }
-
+    public async Task ProbeAsync(CancellationToken cancellation) =>
         health.Report(DependencyHealth.Store, await IsServingAsync(cancellation));
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
