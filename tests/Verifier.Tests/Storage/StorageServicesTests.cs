@@ -31,6 +31,17 @@ public sealed class StorageServicesTests
     }
 
     [Fact]
+    public async Task WithAnEndpoint_RedisIsTheStore()
+    {
+        await using WebApplication app = Build(new() { ["Store:Redis:Endpoints:0"] = "127.0.0.1:1", ["Store:Redis:Durability"] = "everysec" });
+        IStore store = app.Services.GetRequiredService<IStore>();
+        Assert.Contains("Redis at 127.0.0.1:1", store.Description, StringComparison.Ordinal);
+        Assert.Contains("everysec", Assert.Single(store.Warnings), StringComparison.Ordinal);
+        IReferenceValueStore references = app.Services.GetRequiredService<IReferenceValueStore>();
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => references.FindAsync("default", Samples.Digest(), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public void NothingIsOpened_BeforeTheFirstCall()
     {
         using WebApplication app = Build(new() { ["Store:DataDirectory"] = "/proc/nowhere" });

@@ -19,8 +19,8 @@ internal sealed class RedisCalls : IAsyncDisposable
     public RedisCalls(RedisOptions options, TimeProvider clock)
     {
         _options = options;
-        _reads = new(options, "verifier-reads");
-        _changes = new(options, "verifier-changes");
+        _reads = new(options, "verifier-reads", clock);
+        _changes = new(options, "verifier-changes", clock);
         _fitness = new(_reads, _changes, options, clock);
     }
 

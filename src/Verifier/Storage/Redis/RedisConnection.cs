@@ -6,11 +6,14 @@ namespace Verifier.Service.Storage.Redis;
 /// <summary>
 /// One connection to Redis, made at first use and kept. Always to the primary: a replica may not have heard of a revocation.
 /// </summary>
-internal sealed class RedisConnection(RedisOptions options, string clientName) : IAsyncDisposable
+internal sealed class RedisConnection(RedisOptions options, string clientName, TimeProvider clock) : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
+
     private readonly Lock _connecting = new();
     private Task<ConnectionMultiplexer>? _multiplexer;
     private string? _lastRefusal;
+    private long? _silentSince;
     private long _epoch;
     private bool _disposed;
 
@@ -24,7 +27,19 @@ internal sealed class RedisConnection(RedisOptions options, string clientName) :
         {
             Task<T> answer = call(multiplexer.GetDatabase());
             ObserveLater(answer);
-            return await answer.WaitAsync(cancellation);
+            T result = await answer.WaitAsync(cancellation);
+            NoteAnswer();
+            return result;
+        }
+        catch (OperationCanceledException)
+        {
+            NoteSilence();
+            throw;
+        }
+        catch (TimeoutException e)
+        {
+            NoteSilence();
+            throw RedisErrors.Map(e);
         }
         catch (RedisServerException e) when (e.Kind == RedisErrorKind.ExecAbort)
         {
@@ -81,6 +96,37 @@ internal sealed class RedisConnection(RedisOptions options, string clientName) :
         }
 
         return Interlocked.Exchange(ref _lastRefusal, null)?.StartsWith("NOPERM", StringComparison.Ordinal) == true;
+    }
+
+    private void NoteAnswer()
+    {
+        lock (_connecting)
+        {
+            _silentSince = null;
+        }
+    }
+
+    /// <summary>
+    /// A connection can stand and be useless: after a broken answer the client waits for its rest for ever, while what arrives keeps it
+    /// content. So one on which nothing but timeouts has been seen for a while is given up for a new one.
+    /// </summary>
+    private void NoteSilence()
+    {
+        Task<ConnectionMultiplexer>? givenUp = null;
+        lock (_connecting)
+        {
+            _silentSince ??= clock.GetTimestamp();
+            if (clock.GetElapsedTime(_silentSince.Value) > LongestSilence && _multiplexer is { IsCompletedSuccessfully: true })
+            {
+                (givenUp, _multiplexer, _silentSince) = (_multiplexer, null, null);
+                Interlocked.Increment(ref _epoch);
+            }
+        }
+
+        if (givenUp is not null)
+        {
+            ObserveLater(Task.Run(async () => await (await givenUp).CloseAsync(allowCommandsToComplete: false)));
+        }
     }
 
     private async Task<IConnectionMultiplexer> MultiplexerAsync(CancellationToken cancellation)

@@ -19,12 +19,19 @@ internal static class RedisErrors
     {
         RedisServerException server => Map(server),
         RedisConnectionException when WasTurnedAway(e) => Unavailable(RefusedConnection, e),
-        RedisConnectionException c => Unavailable($"There is no connection to Redis ({c.FailureType}).", e),
+        RedisConnectionException c => Unavailable(
+            $"There is no connection to Redis ({c.FailureType}): it is away, or Store:Redis:Endpoints, Store:Redis:User, its password or Store:Redis:Tls is wrong.", e),
         RedisTimeoutException or TimeoutException => Unavailable("Redis did not answer in time.", e),
         _ => Unavailable("Redis cannot be asked.", e),
     };
 
     public static StoreUnavailableException Late(Exception? e = null) => Unavailable("Redis did not answer in time.", e);
+
+    /// <summary>By its text, since the client gives this kind to any error it does not know. EXEC is told so after a MULTI that was refused.</summary>
+    public static bool IsUnknownCommand(RedisServerException e) =>
+        e.Message.Contains("unknown command", StringComparison.OrdinalIgnoreCase)
+        || e.Message.Contains("unknown subcommand", StringComparison.OrdinalIgnoreCase)
+        || e.Message.Contains("without MULTI", StringComparison.Ordinal);
 
     private static bool WasTurnedAway(Exception? e) =>
         e is not null && (e is RedisConnectionException { FailureType: ConnectionFailureType.AuthenticationFailure } || WasTurnedAway(e.InnerException));
@@ -38,7 +45,7 @@ internal static class RedisErrors
             new StoreUnfitException("A key of the store has a type it cannot have: something else writes below Store:Redis:KeyPrefix.", e),
         RedisErrorKind.CrossSlot =>
             new StoreUnfitException("Redis keeps keys of one tenant in different slots: a proxy seems to ignore hash tags.", e),
-        RedisErrorKind.UnknownCommand =>
+        _ when IsUnknownCommand(e) =>
             new StoreUnfitException("Redis does not accept a command the store needs: it must be version 7.0 or later, with the rights listed in docs/store.md.", e),
         RedisErrorKind.OutOfMemory => Unavailable("Redis has reached its maxmemory and refuses writes.", e),
         RedisErrorKind.Misconfigured => Unavailable("Redis cannot write to its disk and refuses changes (MISCONF).", e),

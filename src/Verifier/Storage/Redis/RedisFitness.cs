@@ -28,7 +28,7 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
         {
             foreach (IServer primary in await reads.PrimariesAsync(cancellation))
             {
-                await CheckAsync(primary).WaitAsync(cancellation);
+                await reads.CallAsync(_ => CheckAsync(primary), cancellation);
             }
 
             await CheckAtomicityAsync(cancellation);
@@ -74,7 +74,7 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
         }
     }
 
-    private async Task CheckAsync(IServer primary)
+    private async Task<bool> CheckAsync(IServer primary)
     {
         Task<string?> eviction = SettingAsync(primary, "maxmemory-policy");
         Task<string?> log = SettingAsync(primary, "appendonly");
@@ -85,6 +85,8 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
         {
             throw new StoreUnfitException($"Redis at {primary.EndPoint} is not fit to hold reference values: {fault}");
         }
+
+        return true;
     }
 
     /// <summary>
@@ -136,7 +138,7 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
     }
 
     private static bool IsRefusal(RedisServerException e) =>
-        e.Kind is RedisErrorKind.NoPermission or RedisErrorKind.UnknownCommand or RedisErrorKind.UnknownError or RedisErrorKind.NotPermitted;
+        e.Kind is RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted || RedisErrors.IsUnknownCommand(e);
 
     private sealed record Finding(long Epoch, string? Unfit, long At);
 }
