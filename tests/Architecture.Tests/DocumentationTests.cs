@@ -1,0 +1,41 @@
+using System.Text.RegularExpressions;
+
+namespace Verifier.Architecture.Tests;
+
+/// <summary>What documents point to is there.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string[] Pages =
+    [
+        .. Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md"))
+            .Select(p => Path.GetRelativePath(Repository.Root, p)),
+    ];
+
+    [Fact]
+    public void Links_LeadSomewhere() => Expect.None(Pages.SelectMany(p => DeadLinks(p, Repository.Read(p))));
+
+    [Fact]
+    public void DeadLink_IsSeen()
+    {
+        Assert.Equal(["docs/store.md: checks.htm"], DeadLinks("docs/store.md", "see [checks](checks.htm) and [more](../README.md#top), [web](https://example.com)"));
+        Assert.Contains(Pages, p => p == "README.md");
+    }
+
+    [Fact]
+    public void CodeOwners_NamePathsThatExist() => Expect.None(LostPaths(Repository.Read("CODEOWNERS")));
+
+    [Fact]
+    public void LostPathOfCodeOwners_IsSeen() => Assert.Equal(["/src/Lost/"], LostPaths("# comment\n*  @a\n/src/SevSnp/  @b\n/src/Lost/  @b\n"));
+
+    private static IEnumerable<string> DeadLinks(string page, string text) => Link().Matches(text).Select(m => m.Groups[1].Value)
+        .Where(l => !l.Contains("://", StringComparison.Ordinal) && !Exists(Path.Combine(Path.GetDirectoryName(page)!, l)))
+        .Select(l => $"{page}: {l}");
+
+    private static IEnumerable<string> LostPaths(string owners) =>
+        owners.Split('\n').Select(l => l.Split(' ')[0]).Where(p => p.StartsWith('/') && !Exists(p[1..]));
+
+    private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
+
+    [GeneratedRegex(@"\]\(([^)#\s]+)[^)]*\)")]
+    private static partial Regex Link();
+}
