@@ -62,7 +62,7 @@ public sealed class OutageTests
     {
         SimulatedKey vcek = Amd.Vcek();
         await using KdsBench bench = await KdsBench.StartAsync(vcek);
-        bench.Kds.Misbehave(KdsBehaviours.Status(500));
+        bench.Kds.Misbehave(KdsBehaviours.Status(500), "?blSPL");
         await bench.FailAsync(vcek);
         bench.Kds.Behave();
         string path = KdsPublishing.VcekPath(vcek.Chip, vcek.Tcb);
