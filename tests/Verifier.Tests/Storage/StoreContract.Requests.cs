@@ -1,3 +1,4 @@
+using System.Text.Json;
 using SevSnp.Primitives;
 using SevSnp.References;
 using Verifier.Service.Registry;
@@ -107,7 +108,7 @@ public abstract partial class StoreContract
         {
             Digest384 digest = Samples.Digest();
             await CreatedAsync(Samples.Value($"r{round}", digest));
-            Task<ChangeOutcome>[] registrations = [.. Enumerable.Range(0, 6).Select(i => Task.Run(() =>
+            Task<ChangeOutcome>[] registrations = [.. Enumerable.Range(0, 12).Select(i => Task.Run(() =>
                 References.CreateAsync(Samples.Value($"r{round}-{i}", digest), null, Ct)))];
             await Task.Run(() => ChangedAsync(Samples.Revoke($"r{round}")));
 
@@ -116,10 +117,23 @@ public abstract partial class StoreContract
             Assert.All(outcomes, o => Assert.True(o is ChangeOutcome.Done or ChangeOutcome.MeasurementRevoked, o.ToString()));
             Assert.False(Usable(await References.FindAsync("default", digest, Ct)));
 
-            // Whoever was registered came before the revocation in the log.
-            int done = outcomes.OfType<ChangeOutcome.Done>().Count();
-            Assert.Equal(done, (await References.FindAsync("default", digest, Ct)).Values.Count - 1);
+            Assert.Equal(outcomes.OfType<ChangeOutcome.Done>().Count(), (await References.FindAsync("default", digest, Ct)).Values.Count - 1);
         }
+
+        // Whoever was registered came before the revocation.
+        HashSet<string> revoked = [];
+        foreach (LogLeaf leaf in await Store.Log.ReadAsync("default", 0, 1000, Ct))
+        {
+            JsonElement entry = JsonDocument.Parse(leaf.Data).RootElement;
+            string id = entry.GetProperty("value").GetProperty("id").GetString()!;
+            Assert.DoesNotContain(id.Split('-')[0], revoked);
+            if (entry.GetProperty("action").GetString() == "revoke")
+            {
+                revoked.Add(id);
+            }
+        }
+
+        Assert.Equal(20, revoked.Count);
     }
 
     [Fact]

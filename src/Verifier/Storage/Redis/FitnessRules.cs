@@ -19,7 +19,7 @@ internal static class FitnessRules
         }
 
         // Seen with 7.0.15: the append-only file is read back as the default user, and each transaction this user has no right to is
-        // dropped, with no more than a line in the log. All our changes are transactions.
+        // dropped, with no more than a line in the log (redis/redis#14541, valkey-io/valkey#3983). All our changes are transactions.
         if (redis.Replays == false)
         {
             return "its default user has no rights, so that a restart drops every change; write 'user default off ~* &* +@all', which cannot log in either.";
