@@ -19,8 +19,7 @@ internal static class Endpoints
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = false;
         SetLimits(kestrel.Limits, options);
-        IPAddress address = Parse(options.Address)!;
-        kestrel.Listen(address, options.Port, listen =>
+        Listen(kestrel, options.Address, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
             if (options.Tls.IsConfigured)
@@ -30,11 +29,24 @@ internal static class Endpoints
         });
         if (options.ProbePort is { } probePort)
         {
-            kestrel.Listen(address, probePort, listen =>
+            Listen(kestrel, options.Address, probePort, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
                 ProbeListener.Mark(listen);
             });
+        }
+    }
+
+    // All addresses means IPv4 alone where the host has no IPv6.
+    private static void Listen(KestrelServerOptions kestrel, string address, int port, Action<ListenOptions> configure)
+    {
+        if (address == "*")
+        {
+            kestrel.ListenAnyIP(port, configure);
+        }
+        else
+        {
+            kestrel.Listen(Parse(address)!, port, configure);
         }
     }
 
