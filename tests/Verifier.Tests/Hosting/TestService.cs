@@ -10,6 +10,7 @@ using Verifier.Contracts.V1;
 using Verifier.Service.Hosting;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
+using Verifier.Service.Storage;
 using Verifier.TestKit;
 using Verifier.Tests.Pipeline;
 using Verifier.Tests.Registry;
@@ -65,6 +66,9 @@ internal sealed class TestService : IAsyncDisposable
         service.App = VerifierApp.Create(basics, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IReferenceValueStore>(service.Store));
+
+            // Watches the store that the double stands in for.
+            builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(StoreWatch)));
             builder.Services.Replace(ServiceDescriptor.Singleton<ICertificateSource>(service.Certificates));
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(service.Clock));
             builder.Services.Replace(ServiceDescriptor.Singleton(VirtualAmd.Milan.Roots));

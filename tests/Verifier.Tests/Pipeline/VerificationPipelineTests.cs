@@ -92,7 +92,7 @@ public sealed class VerificationPipelineTests
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
         service.Store.Delay = async token =>
         {
-            await using CancellationTokenRegistration registration = token.Register(ended.SetResult);
+            await using CancellationTokenRegistration registration = token.Register(() => ended.TrySetResult());
             await Task.Delay(Timeout.Infinite, token);
         };
 

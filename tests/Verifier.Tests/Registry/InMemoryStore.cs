@@ -17,7 +17,7 @@ internal sealed class InMemoryStore : IReferenceValueStore
     /// <summary>Thrown by every operation when set.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>Awaited by every operation when set.</summary>
+    /// <summary>Awaited by every look-up when set.</summary>
     public Func<CancellationToken, Task>? Delay { get; set; }
 
     public int Lookups { get; private set; }
@@ -25,6 +25,11 @@ internal sealed class InMemoryStore : IReferenceValueStore
     public async Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation)
     {
         Lookups++;
+        if (Delay is { } delay)
+        {
+            await delay(cancellation);
+        }
+
         await EnterAsync(cancellation);
         lock (_lock)
         {
@@ -130,17 +135,9 @@ internal sealed class InMemoryStore : IReferenceValueStore
         }
     }
 
-    private async Task EnterAsync(CancellationToken cancellation)
+    private Task EnterAsync(CancellationToken cancellation)
     {
-        if (Delay is { } delay)
-        {
-            await delay(cancellation);
-        }
-
         cancellation.ThrowIfCancellationRequested();
-        if (Fault is { } fault)
-        {
-            throw fault;
-        }
+        return Fault is { } fault ? Task.FromException(fault) : Task.CompletedTask;
     }
 }

@@ -54,7 +54,7 @@ internal static class ErrorSituations
         },
         ["defect"] = s =>
         {
-            s.Store.Fault = new InvalidOperationException("secret path /etc/verifier");
+            s.Store.Delay = _ => throw new InvalidOperationException("secret path /etc/verifier");
             s.ExpectedErrors.Add(2000);
             return VerifyAsync(s);
         },

@@ -176,6 +176,7 @@ public sealed class TransportTests
     {
         protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
         {
+            await stream.WriteAsync(new byte[] { 0, 0, 0, 0, 200 });
             for (int i = 0; i < 100; i++)
             {
                 await stream.WriteAsync(new byte[1]);
