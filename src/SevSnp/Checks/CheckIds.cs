@@ -1,11 +1,11 @@
-using System.Text;
+using SevSnp.Primitives;
 
 namespace SevSnp.Checks;
 
 /// <summary>The stable text names of <see cref="CheckId"/>.</summary>
 public static class CheckIds
 {
-    private static readonly Dictionary<CheckId, string> Names = All().ToDictionary(id => id, ToUpperSnake);
+    private static readonly Dictionary<CheckId, string> Names = All().ToDictionary(id => id, id => UpperSnake.Of(id.ToString()));
 
     /// <summary>All checks, in the order of the check list.</summary>
     /// <returns>C1 to C46.</returns>
@@ -15,20 +15,4 @@ public static class CheckIds
     /// <param name="id">A check.</param>
     /// <returns>The name; <c>NONE</c> for <see cref="CheckId.None"/>.</returns>
     public static string WireName(this CheckId id) => Names.TryGetValue(id, out string? name) ? name : "NONE";
-
-    private static string ToUpperSnake(CheckId id)
-    {
-        StringBuilder text = new();
-        foreach (char c in id.ToString())
-        {
-            if (char.IsAsciiLetterUpper(c) && text.Length > 0)
-            {
-                text.Append('_');
-            }
-
-            text.Append(char.ToUpperInvariant(c));
-        }
-
-        return text.ToString();
-    }
 }

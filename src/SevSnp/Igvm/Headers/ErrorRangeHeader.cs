@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+
+namespace SevSnp.Igvm;
+
+/// <summary>Where a loader may report errors (IGVM_VHS_ERROR_RANGE), 16 bytes.</summary>
+/// <param name="Gpa">Guest physical address.</param>
+/// <param name="CompatibilityMask">The platforms it is for.</param>
+/// <param name="SizeBytes">Length in bytes.</param>
+public readonly record struct ErrorRangeHeader(
+    ulong Gpa, uint CompatibilityMask, uint SizeBytes)
+{
+    /// <summary>Exact length in bytes.</summary>
+    public const int Size = 0x10;
+
+    /// <summary>Decodes the bytes behind type and length.</summary>
+    /// <param name="body">At least <see cref="Size"/> bytes, little endian.</param>
+    /// <returns>The fields as they are in the file.</returns>
+    public static ErrorRangeHeader Read(ReadOnlySpan<byte> body) => new(
+        BinaryPrimitives.ReadUInt64LittleEndian(body),
+        BinaryPrimitives.ReadUInt32LittleEndian(body[8..]),
+        BinaryPrimitives.ReadUInt32LittleEndian(body[0xC..]));
+
+    /// <summary>Encodes the fields.</summary>
+    /// <returns><see cref="Size"/> bytes, little endian.</returns>
+    public byte[] ToBytes()
+    {
+        byte[] bytes = new byte[Size];
+        Span<byte> body = bytes;
+        BinaryPrimitives.WriteUInt64LittleEndian(body, Gpa);
+        BinaryPrimitives.WriteUInt32LittleEndian(body[8..], CompatibilityMask);
+        BinaryPrimitives.WriteUInt32LittleEndian(body[0xC..], SizeBytes);
+        return bytes;
+    }
+}
