@@ -22,6 +22,7 @@ internal static class CommandLine
             ChangeStateCommands.Activate(context),
             ChangeStateCommands.Deprecate(context),
             ChangeStateCommands.Revoke(context),
+            IdBlockCommand.Create(context),
             DemoCommand.Create(context),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

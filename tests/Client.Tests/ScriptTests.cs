@@ -29,7 +29,10 @@ public sealed class ScriptTests : IDisposable
             ["zeros48"] = new string('0', 96),
             ["ones48"] = new string('1', 96),
             ["ones64"] = new string('1', 128),
+            ["idKeyDigest"] = SigningKeys.IdKeyDigest,
+            ["authorKeyDigest"] = SigningKeys.AuthorKeyDigest,
         };
+        SigningKeys.WriteTo(_folder);
         Script script = Script.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, $"{name}.txt"), TestContext.Current.CancellationToken), variables);
         (ScriptStep.Command Command, CliResult Result)? last = null;
         int commands = 0;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Verifier.Client.Input;
 using Verifier.Client.Options;
+using Verifier.Client.Output;
 
 namespace Verifier.Client.Commands;
 
@@ -36,15 +37,7 @@ internal static class DemoCommand
 
             byte[] flipped = [.. file.Bytes];
             flipped[position / 8] ^= (byte)(1 << (position % 8));
-            try
-            {
-                File.WriteAllBytes(target.FullName, flipped);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw CommandFailure.Usage($"{target}: cannot be written: {e.Message}");
-            }
-
+            OutputFile.Write(target, flipped);
             context.Error.WriteLine($"note: flipped bit {position % 8} of byte 0x{position / 8:X}");
             return (int)ExitCode.Success;
         });

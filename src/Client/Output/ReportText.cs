@@ -53,7 +53,8 @@ internal static class ReportText
 
     private static string Vmpl(uint vmpl) => vmpl == uint.MaxValue ? "none: the host asked for the report" : Number(vmpl);
 
-    private static string Policy(string hex)
+    /// <summary>A guest policy with the names of its bits.</summary>
+    public static string Policy(string hex)
     {
         GuestPolicy policy = new(Parse(hex));
         GuestPolicyBits[] named = [.. Enum.GetValues<GuestPolicyBits>().Where(b => b != GuestPolicyBits.None && policy.Has(b))];

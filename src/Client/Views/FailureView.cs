@@ -19,7 +19,7 @@ internal sealed record FailureView(ErrorView Error)
             _ => "usage",
         },
         Message = failure.Message,
-        Check = failure.Fault?.Check.WireName(),
+        Check = failure.Fault is { Check: not CheckId.None } broken ? broken.Check.WireName() : null,
         Field = failure.Fault?.Field,
         Offset = failure.Fault is { Offset: >= 0 } fault ? fault.Offset : null,
         Rule = failure.Fault?.Rule,

@@ -16,4 +16,5 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(ReferenceValueView))]
 [JsonSerializable(typeof(ReferenceListView))]
 [JsonSerializable(typeof(MeasurementView))]
+[JsonSerializable(typeof(IdBlockFilesView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

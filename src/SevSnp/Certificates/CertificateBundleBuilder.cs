@@ -1,12 +1,15 @@
 using System.Formats.Asn1;
 using System.Text;
 using SevSnp.Checks;
+using SevSnp.Primitives;
 
 namespace SevSnp.Certificates;
 
 /// <summary>Collects what one source brings: byte-equal parts once, a bounded number of them, and the faults.</summary>
 internal sealed class CertificateBundleBuilder
 {
+    private const string RevocationListLabel = "X509 CRL";
+
     private readonly List<AmdCertificate> _certificates = [];
     private readonly List<RevocationList> _lists = [];
     private readonly List<EvidenceFault> _faults = [];
@@ -74,7 +77,7 @@ internal sealed class CertificateBundleBuilder
             return;
         }
 
-        PemReader reader = new(pem);
+        PemReader reader = new(pem, "CERTIFICATE", RevocationListLabel);
         int blocks = 0;
         while (!IsFull && reader.TryNext(out byte[] der))
         {
@@ -84,7 +87,7 @@ internal sealed class CertificateBundleBuilder
                 return;
             }
 
-            if (reader.IsRevocationList)
+            if (reader.Label == RevocationListLabel)
             {
                 AddRevocationList(der);
             }
@@ -96,7 +99,7 @@ internal sealed class CertificateBundleBuilder
 
         if (reader.Fault is { } fault)
         {
-            AddFault(fault);
+            AddFault(new EvidenceFault(CheckId.CertificatesMatchProfile, $"PEM line {fault.Line}", -1, fault.Rule));
         }
         else if (_parts == 0)
         {

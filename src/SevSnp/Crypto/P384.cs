@@ -57,5 +57,8 @@ internal static class P384
         return point.IsValid() ? point : null;
     }
 
-    private static bool IsScalar(ReadOnlySpan<byte> scalar) => scalar.ContainsAnyExcept((byte)0) && scalar.SequenceCompareTo(Order) < 0;
+    /// <summary>A number from 1 to n-1.</summary>
+    /// <param name="scalar">48 bytes, big endian.</param>
+    /// <returns>False for zero, and from the order on.</returns>
+    public static bool IsScalar(ReadOnlySpan<byte> scalar) => scalar.ContainsAnyExcept((byte)0) && scalar.SequenceCompareTo(Order) < 0;
 }

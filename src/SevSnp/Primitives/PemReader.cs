@@ -1,27 +1,31 @@
 using System.Buffers.Text;
 using System.Text;
-using SevSnp.Checks;
 
-namespace SevSnp.Certificates;
+namespace SevSnp.Primitives;
+
+/// <summary>A PEM text that was refused.</summary>
+/// <param name="Line">The line, counted from 1.</param>
+/// <param name="Rule">The rule that it breaks.</param>
+internal sealed record PemFault(int Line, string Rule);
 
 /// <summary>
-/// PEM (RFC 7468, strict form): blocks of CERTIFICATE and X509 CRL one behind the other, lines ended by LF or CRLF, empty lines allowed
+/// PEM (RFC 7468, strict form): blocks of the named labels one behind the other, lines ended by LF or CRLF, empty lines allowed
 /// between blocks, nothing else. The platform's reader skips over text it does not know; here that is a fault.
 /// </summary>
-internal ref struct PemReader(ReadOnlySpan<char> text)
+/// <param name="text">The text.</param>
+/// <param name="labels">The labels that may stand in it.</param>
+internal ref struct PemReader(ReadOnlySpan<char> text, params string[] labels)
 {
-    private const string CertificateLabel = "CERTIFICATE";
-    private const string RevocationListLabel = "X509 CRL";
     private const int MaxLineLength = 76;
 
     private ReadOnlySpan<char> _rest = text;
     private int _line;
 
-    /// <summary>True for an X509 CRL, after <see cref="TryNext"/>.</summary>
-    public bool IsRevocationList { get; private set; }
+    /// <summary>The label of the block, after <see cref="TryNext"/>.</summary>
+    public string Label { get; private set; } = "";
 
     /// <summary>Why reading ended early, or null.</summary>
-    public EvidenceFault? Fault { get; private set; }
+    public PemFault? Fault { get; private set; }
 
     /// <summary>Reads the next block.</summary>
     /// <param name="der">Its content.</param>
@@ -40,19 +44,16 @@ internal ref struct PemReader(ReadOnlySpan<char> text)
             line = NextLine();
         }
 
-        string? label = line switch
+        foreach (string label in labels)
         {
-            $"-----BEGIN {CertificateLabel}-----" => CertificateLabel,
-            $"-----BEGIN {RevocationListLabel}-----" => RevocationListLabel,
-            _ => null,
-        };
-        if (label is null)
-        {
-            return Fail("must be the first line of a CERTIFICATE or X509 CRL block");
+            if (line.SequenceEqual($"-----BEGIN {label}-----"))
+            {
+                Label = label;
+                return TryReadBody($"-----END {label}-----", out der);
+            }
         }
 
-        IsRevocationList = label == RevocationListLabel;
-        return TryReadBody($"-----END {label}-----", out der);
+        return Fail($"must be the first line of a {string.Join(" or ", labels)} block");
     }
 
     private bool TryReadBody(string end, out byte[] der)
@@ -102,7 +103,7 @@ internal ref struct PemReader(ReadOnlySpan<char> text)
 
     private bool Fail(string rule)
     {
-        Fault = new EvidenceFault(CheckId.CertificatesMatchProfile, $"PEM line {_line}", -1, rule);
+        Fault = new PemFault(_line, rule);
         _rest = default;
         return false;
     }

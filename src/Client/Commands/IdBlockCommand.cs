@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Verifier.Client.Commands;
+
+/// <summary><c>idblock</c>: what a vendor signs about a guest, so that verifiers can pin a key instead of each measurement.</summary>
+internal static class IdBlockCommand
+{
+    public static Command Create(CliContext context) => new("idblock", "Makes and shows ID blocks, which a guest is launched with and which name its signer.")
+    {
+        IdBlockCreateCommand.Create(context),
+        IdBlockShowCommand.Create(context),
+    };
+}
