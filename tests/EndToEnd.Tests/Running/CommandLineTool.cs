@@ -1,14 +1,24 @@
 using System.Diagnostics;
+using Verifier.TestKit;
 
 namespace Verifier.EndToEnd.Tests.Running;
 
-/// <summary>Runs <c>verifierctl</c> as a script does: as a process of its own.</summary>
+/// <summary>Runs <c>verifierctl</c> as a script does: as a process of its own, from where it was built.</summary>
 internal static class CommandLineTool
 {
+    public static string Path => BuiltFile("Client", "verifierctl.dll");
+
+    /// <summary>A file of a program's own output folder, of the configuration that these tests were built in.</summary>
+    public static string BuiltFile(string project, string file)
+    {
+        string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+        return RepositoryRoot.Combine("src", project, "bin", configuration, "net10.0", file);
+    }
+
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params IEnumerable<string> arguments)
     {
         using Process process = new();
-        process.StartInfo = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "verifierctl.dll"), .. arguments])
+        process.StartInfo = new ProcessStartInfo("dotnet", [Path, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
