@@ -35,12 +35,9 @@ internal sealed class StoreProbe(IReferenceValueStore store, DependencyHealth he
             await store.PingAsync(patience.Token);
             return true;
         }
-        catch (Exception e) when (e is StoreUnavailableException or StoreUnfitException)
+        catch (Exception) when (!cancellation.IsCancellationRequested)
         {
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
+            // Away, unfit, too slow, or a defect: the store's own watch tells which.
             return false;
         }
     }

@@ -50,6 +50,11 @@ internal sealed class StoreWatch(IStore store, IReferenceValueStore references, 
         {
             Tell(e.Message, () => logger.StoreUnfit(e.Message, e));
         }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            // Ours or a package's; it must not end the service.
+            Tell(e.Message, () => logger.StoreFailed(e));
+        }
     }
 
     /// <summary>Says a thing once, not every few seconds.</summary>

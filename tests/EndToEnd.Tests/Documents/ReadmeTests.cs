@@ -85,7 +85,7 @@ public sealed partial class ReadmeTests
         string script = $$"""
             set -euo pipefail
             verifierctl() { command dotnet {{CommandLineTool.Path}} "$@"; }
-            dotnet() { shift; command dotnet {{ServiceAssembly}} "$@"; }
+            dotnet() { shift; exec dotnet {{ServiceAssembly}} "$@"; }
             MEASUREMENT={{Samples.Measurement}} NONCE={{Samples.ReportData}}
             {{commands}}
             """;
