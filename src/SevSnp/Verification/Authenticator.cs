@@ -88,10 +88,3 @@ public static class Authenticator
             .Select(id => checks.Find(c => c.Id == id) ?? CheckResult.NotEvaluated(id, reason))];
     }
 }
-
-/// <summary>The outcome of the first half of judging.</summary>
-/// <param name="Report">The report as parsed, authentic or not.</param>
-/// <param name="Checks">One result for each of C1 to C22, in order.</param>
-/// <param name="Verified">The verified report, or null when a gate failed.</param>
-/// <param name="Endorsement">The verified chain, or null when it did not hold; present although the report's signature failed.</param>
-public sealed record Authentication(AttestationReport Report, IReadOnlyList<CheckResult> Checks, VerifiedReport? Verified, EndorsementKey? Endorsement);

@@ -106,7 +106,7 @@ public sealed class TighteningTests
     {
         VerifiedReport report = Parsed(guest);
         return Judge.Decide(
-            new Authentication(report.Report, FirstHalf.Value, report, report.Endorsement),
+            new Authentication(report.Report, [.. FirstHalf.Value], report, report.Endorsement),
             guest.Policy,
             guest.Expectations,
             new MeasurementRecords(report.Report.Measurement, null, guest.Values),
