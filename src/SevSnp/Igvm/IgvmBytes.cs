@@ -7,6 +7,8 @@ namespace SevSnp.Igvm;
 /// </summary>
 public abstract class IgvmBytes
 {
+    private const int Portion = 1 << 20;
+
     /// <summary>Number of bytes.</summary>
     public abstract long Length { get; }
 
@@ -16,6 +18,19 @@ public abstract class IgvmBytes
     /// <returns>The bytes, not copied where the implementation can avoid it.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The run is not within the file: a defect of the caller.</exception>
     public abstract ReadOnlySpan<byte> Slice(long offset, int length);
+
+    /// <summary>Writes all bytes, a portion at a time.</summary>
+    /// <param name="stream">Where to.</param>
+    public void WriteTo(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        for (long at = 0; at < Length;)
+        {
+            int portion = (int)Math.Min(Portion, Length - at);
+            stream.Write(Slice(at, portion));
+            at += portion;
+        }
+    }
 
     /// <summary>Bytes in memory.</summary>
     /// <param name="memory">The file.</param>

@@ -71,6 +71,8 @@ public sealed class IgvmFile
 
     internal IgvmLimits Limits { get; }
 
+    internal int FixedHeaderSize => _fixed.Size;
+
     internal HeaderWalker Walk() => new(Bytes.Slice(HeaderSectionOffset, HeaderSectionSize), HeaderSectionOffset);
 
     /// <summary>The body of a header of this file, to be decoded by the type that belongs to <see cref="IgvmHeader.Type"/>.</summary>
