@@ -51,6 +51,55 @@ public sealed class IdBlockCommandTests : IDisposable
         Assert.Equal(Convert.ToBase64String(Read("auth")), await File.ReadAllTextAsync(In("auth64"), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("svsm-qemu-signed-author.igvm", 0, "spec,qemu-kvm,hyperv", "SIGNATURES HOLD")]
+    [InlineData("tooling_bzimage_x64.igvm", 0, "spec,hyperv", "MATCHES the file when it is launched as spec or hyperv does")]
+    [InlineData("idblock-ld-mismatch.igvm", 2, "", "REFUSED: ID_KEY.CURVE")]
+    [InlineData("idblock-other-mask.igvm", 0, null, "The file has no ID block for SEV-SNP.")]
+    public async Task IgvmFile_ShowsItsBlockAndTheProfilesItIsFor(string name, int code, string? profiles, string text)
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        CliResult json = await Cli.RunAsync("idblock", "show", Vectors.Path("igvm", name), "--format", "json");
+        CliResult plain = await Cli.RunAsync("idblock", "show", Vectors.Path("igvm", name));
+
+        Assert.Equal(code, json.ExitCode);
+        Assert.Equal(code, plain.ExitCode);
+        Assert.Contains(text, plain.Out, StringComparison.Ordinal);
+        string? actual = json.Json.TryGetProperty("launch_profiles", out JsonElement list) ? string.Join(',', list.EnumerateArray().Select(p => p.GetString())) : null;
+        Assert.Equal(profiles, actual);
+        Assert.Equal(profiles is not null, json.Json.TryGetProperty("id_block", out _));
+    }
+
+    [Theory]
+    [InlineData("--measurement", "a34d854051100c72616d1ebda1ccee6cb03513af722e475de6e5cb6d193acd2e4aa22bf12e5fb03d660c869ec52202e9", "--policy", "0x3001f", 0)]
+    [InlineData("--measurement", "a34d854051100c72616d1ebda1ccee6cb03513af722e475de6e5cb6d193acd2e4aa22bf12e5fb03d660c869ec52202e9", "--policy", "0x30000", 4)]
+    [InlineData("--measurement", "b34d854051100c72616d1ebda1ccee6cb03513af722e475de6e5cb6d193acd2e4aa22bf12e5fb03d660c869ec52202e9", "--policy", "0x3001f", 4)]
+    public async Task IgvmFile_IsComparedWithTheNamedLaunch(string first, string measurement, string second, string policy, int code)
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        Assert.Equal(code, (await Cli.RunAsync("idblock", "show", Vectors.Path("igvm", "tooling_bzimage_x64.igvm"), first, measurement, second, policy)).ExitCode);
+    }
+
+    [Theory]
+    [InlineData("malformed/idblock-duplicate.igvm", 2, "there may be one for SEV-SNP")]
+    [InlineData("minimal-page-vmsa.igvm", 1, "an IGVM file is shown alone")]
+    public async Task IgvmFileThatCannotBeShown_IsRefused(string name, int code, string text)
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        string path = Vectors.Path(["igvm", .. name.Split('/')]);
+        CliResult result = await Cli.RunAsync(code == 1 ? ["idblock", "show", path, path] : ["idblock", "show", path]);
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(text, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CutIgvmFile_IsMalformed()
+    {
+        await File.WriteAllBytesAsync(In("cut.igvm"), [.. "IGVM"u8], TestContext.Current.CancellationToken);
+        Assert.Equal(2, (await Cli.RunAsync("idblock", "show", In("cut.igvm"))).ExitCode);
+    }
+
     [Fact]
     public async Task RefusedKey_WritesNothing()
     {

@@ -22,6 +22,12 @@ internal sealed record IdBlockFilesView
     /// <summary>With a block and a launch: <c>matches</c>, <c>measurement_differs</c> or <c>policy_differs</c>.</summary>
     public string? Launch { get; init; }
 
+    /// <summary>IGVM file only: why its keys and signatures cannot be used.</summary>
+    public string? Refusal { get; init; }
+
+    /// <summary>IGVM file only: the launch profiles under which the file has the measurement of its ID block.</summary>
+    public IReadOnlyList<string>? LaunchProfiles { get; init; }
+
     public static IdBlockFilesView Of(IdBlock? block, IdAuth? auth, IReadOnlyList<SnpPublicKey> keys, IdAuthOutcome? outcome, IdBlockMatch? match) => new()
     {
         IdBlock = block is null ? null : IdBlockView.Of(block),

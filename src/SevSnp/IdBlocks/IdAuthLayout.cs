@@ -5,11 +5,12 @@ namespace SevSnp.IdBlocks;
 /// <summary>The places of the fields of an ID authentication page (firmware ABI, ID_AUTH_INFO).</summary>
 internal static class IdAuthLayout
 {
+    public const int IdBlockSignature = 0x040;
+    public const int IdKey = 0x240;
+    public const int IdKeySignature = 0x680;
+    public const int AuthorKey = 0x880;
+
     private const int AuthorAlgorithm = 0x004;
-    private const int IdBlockSignature = 0x040;
-    private const int IdKey = 0x240;
-    private const int IdKeySignature = 0x680;
-    private const int AuthorKey = 0x880;
     private const int Tail = AuthorKey + SnpPublicKey.Size;
 
     public static IdAuth? Read(ReadOnlySpan<byte> bytes, out IdBlockFault fault)

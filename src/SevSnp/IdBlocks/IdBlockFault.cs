@@ -50,6 +50,15 @@ public enum IdBlockFaultId
 
     /// <summary>A private key that comes with the public key of another one.</summary>
     PublicKeyDiffers = 15,
+
+    /// <summary>An IGVM file says that an author key is used, and has none.</summary>
+    AuthorKeyIsAbsent = 16,
+
+    /// <summary>An IGVM file has several ID blocks for SEV-SNP: loaders differ in which they take.</summary>
+    SeveralInFile = 17,
+
+    /// <summary>An IGVM file has an ID block, but no guest policy that would complete it.</summary>
+    PolicyIsAbsent = 18,
 }
 
 /// <summary>Why an ID block, an ID authentication page or a key was refused: which rule, in which field, at which offset.</summary>

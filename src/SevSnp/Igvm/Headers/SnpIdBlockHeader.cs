@@ -17,6 +17,21 @@ public static class SnpIdBlockHeader
     /// <summary>Offset of three reserved bytes.</summary>
     public const int ReservedOffset = 0x05;
 
+    /// <summary>Offset of the launch digest, 48 bytes; family id, image id, version and guest SVN follow as in the block that is signed.</summary>
+    public const int LaunchDigestOffset = 0x08;
+
+    /// <summary>Offset of the ID key's algorithm; 4 bytes. Ends what is signed.</summary>
+    public const int IdKeyAlgorithmOffset = 0x60;
+
+    /// <summary>Offset of the ID key's signature: R and S, 72 bytes each, little endian.</summary>
+    public const int IdKeySignatureOffset = 0x68;
+
+    /// <summary>Offset of the ID key: curve and four reserved bytes, then QX and QY, 72 bytes each, little endian.</summary>
+    public const int IdPublicKeyOffset = 0xF8;
+
+    /// <summary>Offset of the author key, in the form of the ID key.</summary>
+    public const int AuthorPublicKeyOffset = 0x220;
+
     /// <summary>Offset of the author key's algorithm; 4 bytes.</summary>
     public const int AuthorKeyAlgorithmOffset = 0x64;
 
