@@ -115,7 +115,7 @@ public sealed class RedisReplyTests : IAsyncLifetime
     private async Task ServesAgainAsync()
     {
         _redis.Answer = null;
-        await RedisTestClient.ReadyAsync(_store, TimeSpan.FromSeconds(5), Ct);
+        await RedisTestClient.ReadyAsync(_store, TimeSpan.FromSeconds(20), Ct);
         Digest384 digest = Samples.Digest();
         Assert.Equal(digest, (await _store.References.FindAsync("default", digest, Ct)).Measurement);
     }
