@@ -23,6 +23,7 @@ internal static class CommandLine
             ChangeStateCommands.Deprecate(context),
             ChangeStateCommands.Revoke(context),
             IdBlockCommand.Create(context),
+            MeasureCommand.Create(context),
             DemoCommand.Create(context),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

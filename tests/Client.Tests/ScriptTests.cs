@@ -33,6 +33,7 @@ public sealed class ScriptTests : IDisposable
             ["authorKeyDigest"] = SigningKeys.AuthorKeyDigest,
         };
         SigningKeys.WriteTo(_folder);
+        FirmwareSamples.WriteTo(_folder);
         Script script = Script.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, $"{name}.txt"), TestContext.Current.CancellationToken), variables);
         (ScriptStep.Command Command, CliResult Result)? last = null;
         int commands = 0;

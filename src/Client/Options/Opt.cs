@@ -11,7 +11,7 @@ internal static class Opt
 {
     private const string KindNames = "svsm-igvm, igvm, stage1 or ovmf";
 
-    private delegate bool TryParse<T>(string text, out T value);
+    public delegate bool TryParse<T>(string text, out T value);
 
     public static Option<FileInfo> File(string name, string description, bool required = false) =>
         new(name) { Description = description, HelpName = "FILE", Required = required };
@@ -51,6 +51,27 @@ internal static class Opt
         CustomParser = result => TryNumber(result.Tokens[0].Value, least, most, out uint value) ? value : Refuse<uint?>(result, name, $"a number from {least} to {most}"),
     };
 
+    public static Option<ulong?> HexNumber(string name, string description) =>
+        Value<ulong>(name, "HEX", description, "a hexadecimal number of 64 bits such as 0x21", TryHexNumber);
+
+    /// <summary>One of a few names.</summary>
+    public static Option<T?> Choice<T>(string name, string description, IReadOnlyList<(string Name, T Value)> choices)
+        where T : class => One(
+            name,
+            string.Join('|', choices.Select(c => c.Name)),
+            description,
+            string.Join(", ", choices.Select(c => c.Name)),
+            (string text, out T value) => (value = choices.FirstOrDefault(c => c.Name == text).Value) is not null);
+
+    /// <summary>A value type; null when the option is not given.</summary>
+    public static Option<T?> Value<T>(string name, string metavar, string description, string wanted, TryParse<T> parse)
+        where T : struct => new(name)
+        {
+            Description = description,
+            HelpName = metavar,
+            CustomParser = result => parse(result.Tokens[0].Value, out T value) ? value : Refuse<T?>(result, name, wanted),
+        };
+
     public static Option<DateTimeOffset?> Time(string name, string description) => new(name)
     {
         Description = description,
@@ -71,6 +92,13 @@ internal static class Opt
 
     /// <summary>True when the user wrote the option. Safe to ask before values have been found to parse.</summary>
     public static bool IsGiven(CommandResult result, Option option) => result.GetResult(option) is { Implicit: false };
+
+    /// <summary>Reads a number as <c>0x</c> and hexadecimal digits: without the prefix it could be meant as decimal.</summary>
+    public static bool TryHexNumber(string text, out ulong value)
+    {
+        value = 0;
+        return text.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
+    }
 
     private static bool TryKind(string text, out LaunchKind kind)
     {

@@ -17,4 +17,5 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(ReferenceListView))]
 [JsonSerializable(typeof(MeasurementView))]
 [JsonSerializable(typeof(IdBlockFilesView))]
+[JsonSerializable(typeof(FirmwareMeasurementView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

@@ -114,6 +114,33 @@ public sealed class FirmwareMeasurerTests
         Assert.Equal(FirmwareFaultId.Cpu, fault.Id);
     }
 
+    [Theory]
+    [InlineData("qemu", "b633792208a4d95b95dba9c2d08813368246642f30716e15bb7115e67cc595e997d7a4bed98d362fbe317582737a405a")]
+    [InlineData("old tool", "ec59b05ac95ae130aacaf862a9bd6a2a471143e34c06a0b3cdee3496a6588c02371a0e7d09d0ab0ac20aac1041be6cdf")]
+    [InlineData("ec2", "f0f915ff94365209993cce0fdcd534b752bbb29ed2a20e5d188a735e1745ac54c571b36ff6112218acc27308e5422c9f")]
+    [InlineData("ec2-rdx0", "cd0fa4b49308d34843c2df275fefe828dfad87048061ab628d38f6ec5af4ce996452d00098ea51d950eb69ae273f5d39")]
+    [InlineData("gce", "277ebed438a4a80fa28868a85b3047e04cb41a166cf2f2cb4f7405fae62f5011e208b64e3113e37a4a0ea6e3fddb41d6")]
+    [InlineData("stage1", "e478e557431207a903a7c8501a79fbc0d9adb228d7988f848fa5efbc00aa171cb80a96e60f7a3f47dbd5c299854a6d12")]
+    public void KnownLaunch_KeepsItsDigest(string name, string expected)
+    {
+        FirmwareLaunch launch = name switch
+        {
+            "qemu" => FirmwareLaunches.Direct(vcpus: 4),
+            "old tool" => FirmwareLaunches.Direct() with
+            {
+                Cpu = new VcpuSignature(0),
+                Features = SevFeatures.SnpActive | SevFeatures.DebugSwap,
+                Fpu = FpuState.MxcsrOnly,
+                VmsaGpa = 0xF_FFFF_FFFF_F000,
+            },
+            "stage1" => FirmwareLaunches.Stage1() with { Cpu = VcpuSignature.Of(23, 1, 2), VarsSize = 0x8_4000, Fpu = FpuState.Zero },
+            _ => FirmwareLaunches.Direct(FirmwareProfile.All.Single(p => p.Name == name)),
+        };
+
+        // Computed by a program that shares nothing with this one.
+        Assert.Equal(expected, FirmwareLaunches.Measure(launch).Digest.ToString());
+    }
+
     [Fact]
     public void AnyInput_ChangesTheDigest()
     {
