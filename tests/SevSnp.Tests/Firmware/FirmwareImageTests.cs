@@ -186,12 +186,16 @@ public sealed class FirmwareImageTests
     [InlineData(0x90_0000u, 0xFFFF_F000u, 1u, FirmwareFaultId.SectionSize)]
     [InlineData(0x90_0000u, 0x3FFF_A000u, 1u, FirmwareFaultId.SectionSize)]
     [InlineData(0x90_0000u, 0x3FFF_9000u, 1u, FirmwareFaultId.None)]
+    public void FurtherSection_KeepsTheRules(uint gpa, uint size, uint type, FirmwareFaultId expected) =>
+        Expect(FirmwareImageBuilder.AmdSev().Section(gpa, size, (FirmwareSectionType)type).Build(), expected);
+
+    [Theory]
     [InlineData(0x7F_F000u, 0x1000u, 1u, FirmwareFaultId.None)]
     [InlineData(0x7F_F000u, 0x2000u, 1u, FirmwareFaultId.SectionOverlap)]
     [InlineData(0x80_1000u, 0x1000u, 4u, FirmwareFaultId.SectionOverlap)]
     [InlineData(0x80_2000u, 0x1000u, 4u, FirmwareFaultId.None)]
     [InlineData(0x70_0000u, 0x40_0000u, 1u, FirmwareFaultId.SectionOverlap)]
-    public void FurtherSection_KeepsTheRules(uint gpa, uint size, uint type, FirmwareFaultId expected) =>
+    public void T83_FurtherSection_OverlapsNoOther(uint gpa, uint size, uint type, FirmwareFaultId expected) =>
         Expect(FirmwareImageBuilder.AmdSev().Section(gpa, size, (FirmwareSectionType)type).Build(), expected);
 
     [Fact]

@@ -139,7 +139,7 @@ public sealed class FirmwareLaunchRulesTests
     [InlineData(0xFFFF_D000u, FirmwareFaultId.None)]
     [InlineData(0xFFFF_E000u, FirmwareFaultId.SectionOverlap)]
     [InlineData(0xFFFF_F000u, FirmwareFaultId.SectionOverlap)]
-    public void Section_LiesOutsideTheImage(uint gpa, FirmwareFaultId expected) => Assert.Equal(
+    public void T83_Section_LiesOutsideTheImage(uint gpa, FirmwareFaultId expected) => Assert.Equal(
         expected,
         FirmwareLaunches.Refused(FirmwareLaunches.Direct(image: FirmwareImageBuilder.AmdSev().Section(gpa, 0x1000, FirmwareSectionType.SecMem))));
 
@@ -148,7 +148,7 @@ public sealed class FirmwareLaunchRulesTests
     [InlineData(0xFFFF_3000u, FirmwareFaultId.SectionOverlap)]
     [InlineData(0xFFFF_6000u, FirmwareFaultId.SectionOverlap)]
     [InlineData(0xFFFF_E000u, FirmwareFaultId.SectionOverlap)]
-    public void SectionOfAnSvsm_LiesBelowBothImages(uint gpa, FirmwareFaultId expected)
+    public void T83_SectionOfAnSvsm_LiesBelowBothImages(uint gpa, FirmwareFaultId expected)
     {
         byte[] bytes = FirmwareImageBuilder.Stage1().Section(gpa, 0x1000, FirmwareSectionType.SecMem).Build();
         Assert.True(FirmwareImage.TryParse(bytes, out FirmwareImage? svsm, out _));

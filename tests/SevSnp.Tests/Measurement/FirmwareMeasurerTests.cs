@@ -121,7 +121,7 @@ public sealed class FirmwareMeasurerTests
     [InlineData("ec2-rdx0", "cd0fa4b49308d34843c2df275fefe828dfad87048061ab628d38f6ec5af4ce996452d00098ea51d950eb69ae273f5d39")]
     [InlineData("gce", "277ebed438a4a80fa28868a85b3047e04cb41a166cf2f2cb4f7405fae62f5011e208b64e3113e37a4a0ea6e3fddb41d6")]
     [InlineData("stage1", "e478e557431207a903a7c8501a79fbc0d9adb228d7988f848fa5efbc00aa171cb80a96e60f7a3f47dbd5c299854a6d12")]
-    public void KnownLaunch_KeepsItsDigest(string name, string expected)
+    public void T88_KnownLaunch_KeepsItsDigest(string name, string expected)
     {
         FirmwareLaunch launch = name switch
         {

@@ -44,7 +44,7 @@ public sealed class FirmwareVectorTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Launch_GivesItsDigest(string id)
+    public void T88_Launch_GivesItsDigest(string id)
     {
         FirmwareVectors.SkipWithout();
         FirmwareCase given = FirmwareVectors.Manifest.Cases.Single(c => c.Id == id);
@@ -140,7 +140,7 @@ public sealed class FirmwareVectorTests
 
     [Theory]
     [MemberData(nameof(Traces))]
-    public void Steps_AreThoseOfTheTrace(string file)
+    public void T88_Steps_AreThoseOfTheTrace(string file)
     {
         FirmwareVectors.SkipWithout();
         FirmwareTrace trace = FirmwareVectors.Read<FirmwareTrace>(file);
