@@ -5,4 +5,5 @@ namespace Verifier.Client;
 /// <param name="Error">Errors, hints and remarks.</param>
 /// <param name="UseColor">True when results go to a terminal that wants colour.</param>
 /// <param name="Clock">The time.</param>
-internal sealed record CliContext(TextWriter Out, TextWriter Error, bool UseColor, TimeProvider Clock);
+/// <param name="ShowProgress">True when errors go to a terminal, where somebody may be waiting.</param>
+internal sealed record CliContext(TextWriter Out, TextWriter Error, bool UseColor, TimeProvider Clock, bool ShowProgress = false);

@@ -32,8 +32,14 @@ public sealed class ScriptTests : IDisposable
             ["idKeyDigest"] = SigningKeys.IdKeyDigest,
             ["authorKeyDigest"] = SigningKeys.AuthorKeyDigest,
         };
+        foreach ((string digestName, string digest) in SampleIgvm.Digests)
+        {
+            variables[digestName] = digest;
+        }
+
         SigningKeys.WriteTo(_folder);
         FirmwareSamples.WriteTo(_folder);
+        SampleIgvm.WriteTo(_folder);
         Script script = Script.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, $"{name}.txt"), TestContext.Current.CancellationToken), variables);
         (ScriptStep.Command Command, CliResult Result)? last = null;
         int commands = 0;

@@ -8,5 +8,6 @@ internal static class MeasureCommand
     public static Command Create(CliContext context) => new("measure", "Computes launch measurements from files, here and without a service.")
     {
         MeasureFirmwareCommand.Create(context),
+        MeasureIgvmCommand.Create(context),
     };
 }

@@ -3,30 +3,39 @@ using SevSnp.Igvm;
 
 namespace Verifier.Client.Input;
 
-/// <summary>An IGVM file of the user's, mapped and read. Lenient: what the format's own tools accept is shown, with its faults.</summary>
+/// <summary>An IGVM file of the user's, mapped and read. It is not copied into memory, however large it is.</summary>
 internal sealed class MappedIgvmFile : IDisposable
 {
-    private readonly MemoryMappedFile _mapping;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly MappedIgvmBytes _bytes;
+    private readonly MemoryMappedFile? _mapping;
+    private readonly MemoryMappedViewAccessor? _view;
+    private readonly MappedIgvmBytes? _bytes;
 
-    private MappedIgvmFile(FileInfo file)
+    private MappedIgvmFile(FileInfo file, IgvmStrictness strictness)
     {
         try
         {
-            long length = file.Length;
-            _mapping = MemoryMappedFile.CreateFromFile(file.FullName, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            _view = _mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            _bytes = new MappedIgvmBytes(_view, length);
+            using FileStream stream = new(file.FullName, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0 });
+            long length = stream.CanSeek ? stream.Length : throw CommandFailure.Usage($"{file}: must be a file on disk, since it is read in more than one place at once");
+
+            // Nothing cannot be mapped. That it is too short is for the reader to say.
+            if (length > 0)
+            {
+                _mapping = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+                _view = _mapping.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+                _bytes = new MappedIgvmBytes(_view, length);
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            _view?.Dispose();
-            _mapping?.Dispose();
+            throw CommandFailure.Usage($"{file}: there is no such file");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            Dispose();
             throw CommandFailure.Usage($"{file}: cannot be read: {e.Message}");
         }
 
-        Content = IgvmReader.TryRead(_bytes, IgvmReadOptions.Default, out IgvmFile? content, out IgvmFault fault)
+        Content = IgvmReader.TryRead(_bytes ?? IgvmBytes.Of(default), new IgvmReadOptions { Strictness = strictness }, out IgvmFile? content, out IgvmFault fault)
             ? content
             : throw Refused(file, fault);
     }
@@ -50,13 +59,17 @@ internal sealed class MappedIgvmFile : IDisposable
         }
     }
 
-    public static MappedIgvmFile Open(FileInfo file) => new(file);
+    /// <summary>Maps and reads a file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="strictness">Lenient: what the format's own tools accept is taken, with its warnings.</param>
+    /// <exception cref="CommandFailure">It cannot be read, or it is refused.</exception>
+    public static MappedIgvmFile Open(FileInfo file, IgvmStrictness strictness = IgvmStrictness.Lenient) => new(file, strictness);
 
     public void Dispose()
     {
-        _bytes.Dispose();
-        _view.Dispose();
-        _mapping.Dispose();
+        _bytes?.Dispose();
+        _view?.Dispose();
+        _mapping?.Dispose();
     }
 
     private CommandFailure Refused(FileInfo file, IgvmFault fault)

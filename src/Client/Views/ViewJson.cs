@@ -18,4 +18,5 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(MeasurementView))]
 [JsonSerializable(typeof(IdBlockFilesView))]
 [JsonSerializable(typeof(FirmwareMeasurementView))]
+[JsonSerializable(typeof(IgvmMeasurementsView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

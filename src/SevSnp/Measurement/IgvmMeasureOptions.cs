@@ -12,6 +12,9 @@ public sealed record IgvmMeasureOptions
     /// <summary>Ends the work early with an <see cref="OperationCanceledException"/>.</summary>
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>Is told how much of the hashing is done, 0 to 1, on the thread of the caller.</summary>
+    public IProgress<double>? Progress { get; init; }
+
     /// <summary>All cores, no steps.</summary>
     public static IgvmMeasureOptions Default { get; } = new();
 }

@@ -75,6 +75,7 @@ public static class IgvmMeasurer
             Action[] work = [() => contents.Hash(from, to, parallel), .. chains.Select(c => (Action)(() => c.Advance(from)))];
             Parallel.Invoke(parallel, work);
             hashed = to;
+            options.Progress?.Report((double)hashed / contents.Count);
         }
 
         Parallel.ForEach(chains, parallel, c => c.Advance(hashed));
