@@ -16,6 +16,7 @@ internal static class MeasureFirmwareCommand
     {
         FirmwareLaunchOptions options = new();
         Option<bool> bare = Opt.Flag("--bare", "Print only the measurement and the name of the firmware file, as sha384sum does.");
+        Option<bool> steps = Opt.Flag("--steps", "Print each page as it enters the measurement.");
         Option<OutputFormat> format = OutputOptions.Format();
         ExampleCommand command = new(
             "firmware",
@@ -25,20 +26,20 @@ internal static class MeasureFirmwareCommand
             "verifierctl measure firmware --ovmf ovmf_img.fd --vcpus 4 --vmm ec2",
             "verifierctl measure firmware --mode snp:svsm --ovmf OVMF_CODE.fd --svsm svsm.bin --vars-size 540672 --vcpus 2 --vcpu-type EPYC-v4 --fpu zero")
         {
-            bare, format,
+            bare, steps, format,
         };
         options.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (Opt.IsGiven(result, bare) && Opt.IsGiven(result, format))
+            if (Opt.IsGiven(result, bare) && (Opt.IsGiven(result, format) || Opt.IsGiven(result, steps)))
             {
-                result.AddError("--bare and --format exclude each other");
+                result.AddError("--bare prints one line; it excludes --format and --steps");
             }
         });
         command.SetAction(parsed =>
         {
             FirmwareLaunch launch = options.Read(parsed, out FirmwareFiles files);
-            if (!FirmwareMeasurer.TryMeasure(launch, keepSteps: false, out LaunchMeasurement? measurement, out FirmwareFault fault))
+            if (!FirmwareMeasurer.TryMeasure(launch, parsed.GetValue(steps), out LaunchMeasurement? measurement, out FirmwareFault fault))
             {
                 throw files.Failure(fault);
             }
@@ -56,7 +57,7 @@ internal static class MeasureFirmwareCommand
             }
             else
             {
-                FirmwareMeasurementText.Write(new Page(context.Out, context.UseColor), view);
+                FirmwareMeasurementText.Write(context, view);
             }
 
             return (int)ExitCode.Success;

@@ -6,8 +6,9 @@ namespace Verifier.Client.Output;
 /// <summary>A measured firmware launch for people.</summary>
 internal static class FirmwareMeasurementText
 {
-    public static void Write(Page page, FirmwareMeasurementView view)
+    public static void Write(CliContext context, FirmwareMeasurementView view)
     {
+        Page page = new(context.Out, context.UseColor);
         page.Line("Launch", Page.Heading)
             .Field("measurement", view.Measurement)
             .Field("kind", view.Kind)
@@ -17,6 +18,7 @@ internal static class FirmwareMeasurementText
             .Field("guest features", view.GuestFeatures)
             .Field("fpu", view.Fpu)
             .Field("vmsa address", view.VmsaGpa)
+            .Field("pages", view.Pages.ToString(CultureInfo.InvariantCulture))
             .Field("firmware digest", view.FirmwareDigest)
             .Field("variable store", view.VarsSize?.ToString(CultureInfo.InvariantCulture))
             .Field("kernel hashes", view.KernelHashes is null ? "off: a kernel that is handed over is not measured" : "on");
@@ -28,6 +30,12 @@ internal static class FirmwareMeasurementText
                 .Field("kernel", hashes.KernelSha256)
                 .Field("initrd", hashes.InitrdSha256)
                 .Field("command line", hashes.CommandLineSha256);
+        }
+
+        if (view.Steps is { } steps)
+        {
+            page.Line("Steps", Page.Heading);
+            IgvmMeasurementText.Steps(context.Out, steps);
         }
     }
 

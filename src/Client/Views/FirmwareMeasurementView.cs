@@ -42,6 +42,12 @@ internal sealed record FirmwareMeasurementView
     /// <summary>Absent when kernel hashes are off.</summary>
     public KernelHashesView? KernelHashes { get; init; }
 
+    /// <summary>Number of pages that entered the digest; those of a firmware that <c>--ovmf-hash</c> stands for are not among them.</summary>
+    public required long Pages { get; init; }
+
+    /// <summary>With <c>--steps</c>.</summary>
+    public IEnumerable<LaunchStepView>? Steps { get; init; }
+
     public static FirmwareMeasurementView Of(FirmwareLaunch launch, LaunchMeasurement measurement) => new()
     {
         Measurement = measurement.Digest.ToString(),
@@ -59,6 +65,8 @@ internal sealed record FirmwareMeasurementView
         KernelHashes = launch.Kernel is { } kernel
             ? new KernelHashesView(kernel.Kernel.ToString(), kernel.Initrd.ToString(), kernel.CommandLine.ToString())
             : null,
+        Pages = measurement.PageCount,
+        Steps = measurement.Steps.Count == 0 ? null : measurement.Steps.Select(LaunchStepView.Of),
     };
 }
 
