@@ -21,7 +21,7 @@ internal static class FirmwareMeasurementText
             .Field("pages", view.Pages.ToString(CultureInfo.InvariantCulture))
             .Field("firmware digest", view.FirmwareDigest)
             .Field("variable store", view.VarsSize?.ToString(CultureInfo.InvariantCulture))
-            .Field("kernel hashes", view.KernelHashes is null ? "off: a kernel that is handed over is not measured" : "on");
+            .Field("kernel hashes", KernelHashes(view));
         File(page, "Firmware file", view.Firmware);
         File(page, "SVSM file", view.Svsm);
         if (view.KernelHashes is { } hashes)
@@ -38,6 +38,14 @@ internal static class FirmwareMeasurementText
             IgvmMeasurementText.Steps(context.Out, steps);
         }
     }
+
+    // A stage 1 launch has none, on or off.
+    private static string? KernelHashes(FirmwareMeasurementView view) => view switch
+    {
+        { Svsm: not null } => null,
+        { KernelHashes: null } => "off: a kernel that is handed over is not measured",
+        _ => "on",
+    };
 
     private static void File(Page page, string title, MeasuredFileView? file)
     {
