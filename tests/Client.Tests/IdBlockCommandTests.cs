@@ -10,6 +10,8 @@ public sealed class IdBlockCommandTests : IDisposable
 
     public IdBlockCommandTests() => SigningKeys.WriteTo(_folder);
 
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Theory]
@@ -18,7 +20,7 @@ public sealed class IdBlockCommandTests : IDisposable
     public async Task Create_WritesTheVectorByteForByte(string fixture, bool withAuthor)
     {
         Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
-        using JsonDocument manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(Vectors.Path("firmware", "manifest.json"), TestContext.Current.CancellationToken));
+        using JsonDocument manifest = JsonDocument.Parse(await File.ReadAllBytesAsync(Vectors.Path("firmware", "manifest.json"), Ct));
         JsonElement block = manifest.RootElement.GetProperty("idBlocks").EnumerateArray().Single(b => b.GetProperty("id").GetString() == "idblock-all-fields");
 
         string[] author = withAuthor ? ["--author-key", In("author.pem")] : [];
@@ -31,7 +33,7 @@ public sealed class IdBlockCommandTests : IDisposable
         ]);
 
         Assert.Equal(0, result.ExitCode);
-        byte[] expected = await File.ReadAllBytesAsync(Vectors.Path("firmware", "fixtures", fixture), TestContext.Current.CancellationToken);
+        byte[] expected = await File.ReadAllBytesAsync(Vectors.Path("firmware", "fixtures", fixture), Ct);
         Assert.Equal(block.GetProperty("expect").GetProperty("bytes").GetString(), Convert.ToHexStringLower(Read("block")));
         Assert.Equal(expected, Read("auth"));
         Assert.Equal(block.GetProperty("expect").GetProperty("base64").GetString(), result.Json.GetProperty("id_block").GetProperty("base64").GetString());
@@ -47,8 +49,8 @@ public sealed class IdBlockCommandTests : IDisposable
         Assert.Equal(0, (await Cli.RunAsync([.. common, "--out-block", In("block"), "--out-auth", In("auth")])).ExitCode);
         Assert.Equal(0, (await Cli.RunAsync([.. common, "--base64", "--out-block", In("block64"), "--out-auth", In("auth64")])).ExitCode);
 
-        Assert.Equal(Convert.ToBase64String(Read("block")), await File.ReadAllTextAsync(In("block64"), TestContext.Current.CancellationToken));
-        Assert.Equal(Convert.ToBase64String(Read("auth")), await File.ReadAllTextAsync(In("auth64"), TestContext.Current.CancellationToken));
+        Assert.Equal(Convert.ToBase64String(Read("block")), await File.ReadAllTextAsync(In("block64"), Ct));
+        Assert.Equal(Convert.ToBase64String(Read("auth")), await File.ReadAllTextAsync(In("auth64"), Ct));
     }
 
     [Theory]
@@ -93,10 +95,74 @@ public sealed class IdBlockCommandTests : IDisposable
         Assert.Contains(text, result.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("svsm-qemu-snp-tdp.igvm", "spec")]
+    [InlineData("v2-minimal.igvm", "qemu-kvm")]
+    [InlineData("vmsa-not-last.igvm", "qemu-kvm")]
+    public async Task IgvmFile_IsSignedAndShown(string name, string profile)
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        CliResult created = await Cli.RunAsync(
+            "idblock", "create", "--igvm", Vectors.Path("igvm", name), "--profile", profile, "--svn", "3", "--id-key", In("id.pem"), "--author-key", In("author.pem"),
+            "--out-igvm", In("signed.igvm"), "--out-block", In("block"), "--out-auth", In("auth"), "--format", "json");
+        CliResult shown = await Cli.RunAsync("idblock", "show", In("signed.igvm"), "--format", "json");
+
+        Assert.Equal((0, 0), (created.ExitCode, shown.ExitCode));
+        Assert.Equal(created.Out, shown.Out);
+        Assert.Contains(profile, shown.Json.GetProperty("launch_profiles").EnumerateArray().Select(p => p.GetString()));
+        Assert.Equal("valid", shown.Json.GetProperty("signatures").GetString());
+        Assert.Equal(3u, shown.Json.GetProperty("id_block").GetProperty("guest_svn").GetUInt32());
+        Assert.Equal(Read("block"), shown.Json.GetProperty("id_block").GetProperty("base64").GetBytesFromBase64());
+        Assert.Equal(Read("auth"), shown.Json.GetProperty("id_auth").GetProperty("base64").GetBytesFromBase64());
+    }
+
+    [Fact]
+    public async Task SignedIgvmFile_MayReplaceTheOneItIsMadeFrom_ButIsNotSignedTwice()
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        await File.WriteAllBytesAsync(In("guest.igvm"), await File.ReadAllBytesAsync(Vectors.Path("igvm", "svsm-qemu-snp-tdp.igvm"), Ct), Ct);
+        string[] sign = ["idblock", "create", "--igvm", In("guest.igvm"), "--id-key", In("id.pem"), "--out-igvm", In("guest.igvm")];
+        Assert.Equal(0, (await Cli.RunAsync(sign)).ExitCode);
+        byte[] signed = Read("guest.igvm");
+
+        CliResult again = await Cli.RunAsync(sign);
+
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("no ID block for SEV-SNP yet", again.Error, StringComparison.Ordinal);
+        Assert.Equal(signed, Read("guest.igvm"));
+        Assert.DoesNotContain(_folder.GetFiles(), f => f.Extension == ".part");
+    }
+
+    [Theory]
+    [InlineData("tdx-only.igvm", 2, "cannot be measured")]
+    [InlineData("no-guest-policy.igvm", 2, "GUEST_POLICY")]
+    public async Task IgvmFileThatCannotBeSigned_IsRefused(string name, int code, string text)
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        CliResult result = await Cli.RunAsync("idblock", "create", "--igvm", Vectors.Path("igvm", name), "--id-key", In("id.pem"), "--out-igvm", In("out.igvm"));
+
+        Assert.Equal(code, result.ExitCode);
+        Assert.Contains(text, result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(In("out.igvm")));
+    }
+
+    [Fact]
+    public async Task IgvmFileThatCannotBeWritten_LeavesNothingBehind()
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        Directory.CreateDirectory(In("taken.igvm"));
+        CliResult result = await Cli.RunAsync(
+            "idblock", "create", "--igvm", Vectors.Path("igvm", "svsm-qemu-snp-tdp.igvm"), "--id-key", In("id.pem"), "--out-igvm", In("taken.igvm"));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("cannot be written", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_folder.GetFiles(), f => f.Extension == ".part");
+    }
+
     [Fact]
     public async Task CutIgvmFile_IsMalformed()
     {
-        await File.WriteAllBytesAsync(In("cut.igvm"), [.. "IGVM"u8], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(In("cut.igvm"), [.. "IGVM"u8], Ct);
         Assert.Equal(2, (await Cli.RunAsync("idblock", "show", In("cut.igvm"))).ExitCode);
     }
 

@@ -12,6 +12,7 @@ internal sealed class MappedIgvmFile : IDisposable
 
     private MappedIgvmFile(FileInfo file, IgvmStrictness strictness)
     {
+        Name = file.ToString();
         try
         {
             using FileStream stream = new(file.FullName, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0 });
@@ -40,6 +41,9 @@ internal sealed class MappedIgvmFile : IDisposable
             : throw Refused(file, fault);
     }
 
+    /// <summary>As the user named it.</summary>
+    public string Name { get; }
+
     /// <summary>The file. Not to be used once this object is disposed.</summary>
     public IgvmFile Content { get; }
 
@@ -50,7 +54,9 @@ internal sealed class MappedIgvmFile : IDisposable
         try
         {
             using FileStream stream = file.OpenRead();
-            return stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("IGVM"u8);
+
+            // What comes out of a pipe is gone once it is read, and cannot be mapped.
+            return stream.CanSeek && stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) == start.Length && start.SequenceEqual("IGVM"u8);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

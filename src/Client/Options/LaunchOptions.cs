@@ -5,42 +5,23 @@ using SevSnp.Primitives;
 
 namespace Verifier.Client.Options;
 
-/// <summary>Options that name one launch: its measurement and its guest policy.</summary>
+/// <summary>Options that name one launch: its measurement and its guest policy, or the profile that an IGVM file is launched under.</summary>
 internal static class LaunchOptions
 {
-    public static Option<Digest384?> Measurement(string description, bool required = false) => new("--measurement")
-    {
-        Description = $"{description} ({Digest384.Size} bytes).",
-        HelpName = "HEX",
-        Required = required,
-        CustomParser = result =>
-        {
-            if (Digest384.TryParse(result.Tokens[0].Value, out Digest384 digest) && !digest.IsZero)
-            {
-                return digest;
-            }
+    private static readonly string ProfileNames = string.Join(", ", LaunchProfiles.All.Select(p => p.WireName()));
 
-            result.AddError($"--measurement must be {2 * Digest384.Size} hexadecimal digits, not all zero, not '{result.Tokens[0].Value}'");
-            return null;
-        },
-    };
+    public static Option<Digest384?> Measurement(string description) => Opt.Value<Digest384>(
+        "--measurement",
+        "HEX",
+        $"{description} ({Digest384.Size} bytes).",
+        $"{2 * Digest384.Size} hexadecimal digits, not all zero",
+        (string text, out Digest384 digest) => Digest384.TryParse(text, out digest) && !digest.IsZero);
 
-    public static Option<GuestPolicy?> Policy(string description, bool required = false) => new("--policy")
-    {
-        Description = description,
-        HelpName = "HEX",
-        Required = required,
-        CustomParser = result =>
-        {
-            if (TryPolicy(result.Tokens[0].Value, out GuestPolicy policy))
-            {
-                return policy;
-            }
+    public static Option<GuestPolicy?> Policy(string description) => Opt.Value<GuestPolicy>(
+        "--policy", "HEX", description, "a guest policy such as 0x30000, with bit 17 one and bits 63 to 26 zero", TryPolicy);
 
-            result.AddError($"--policy must be a guest policy such as 0x30000, with bit 17 one and bits 63 to 26 zero, not '{result.Tokens[0].Value}'");
-            return null;
-        },
-    };
+    public static Option<LaunchProfile?> Profile(string description) =>
+        Opt.Value<LaunchProfile>("--profile", "NAME", description, ProfileNames, (string text, out LaunchProfile profile) => LaunchProfiles.TryParse(text, out profile));
 
     private static bool TryPolicy(string text, out GuestPolicy policy)
     {

@@ -1,9 +1,8 @@
 namespace Verifier.Client.Output;
 
-/// <summary>Writes a file that the user named.</summary>
+/// <summary>Writes files that the user named. A file that is there is replaced.</summary>
 internal static class OutputFile
 {
-    /// <summary>Writes the whole file; one that is there is replaced.</summary>
     /// <exception cref="CommandFailure">It cannot be written.</exception>
     public static void Write(FileInfo file, ReadOnlySpan<byte> bytes)
     {
@@ -13,7 +12,45 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw CommandFailure.Usage($"{file}: cannot be written: {e.Message}");
+            throw Failure(file, e);
         }
     }
+
+    /// <summary>Writes a large file beside its place, and puts it there when it is complete.</summary>
+    /// <exception cref="CommandFailure">It cannot be written.</exception>
+    public static void Write(FileInfo file, IEnumerable<ReadOnlyMemory<byte>> pieces)
+    {
+        string draft = $"{file.FullName}.{Guid.NewGuid():n}.part";
+        try
+        {
+            using (FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write))
+            {
+                foreach (ReadOnlyMemory<byte> piece in pieces)
+                {
+                    stream.Write(piece.Span);
+                }
+            }
+
+            File.Move(draft, file.FullName, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(draft);
+            throw Failure(file, e);
+        }
+    }
+
+    private static void TryDelete(string draft)
+    {
+        try
+        {
+            File.Delete(draft);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What made the writing fail is told; that a draft may be left behind follows from it.
+        }
+    }
+
+    private static CommandFailure Failure(FileInfo file, Exception e) => CommandFailure.Usage($"{file}: cannot be written: {e.Message}");
 }

@@ -59,6 +59,9 @@ public enum IdBlockFaultId
 
     /// <summary>An IGVM file has an ID block, but no guest policy that would complete it.</summary>
     PolicyIsAbsent = 18,
+
+    /// <summary>An IGVM file that an ID block cannot be added to.</summary>
+    FileIsNotExtensible = 19,
 }
 
 /// <summary>Why an ID block, an ID authentication page or a key was refused: which rule, in which field, at which offset.</summary>

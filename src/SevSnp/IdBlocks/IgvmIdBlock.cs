@@ -50,6 +50,41 @@ public sealed class IgvmIdBlock
         return fault.Id == IdBlockFaultId.None;
     }
 
+    /// <summary>The fields as a file keeps them.</summary>
+    /// <param name="mask">The compatibility mask of SEV-SNP in the file.</param>
+    /// <param name="block">The ID block; its policy is not in the header but in that of the guest policy.</param>
+    /// <param name="auth">Keys and signatures.</param>
+    /// <returns>The body of the header, <see cref="SnpIdBlockHeader.Size"/> bytes.</returns>
+    internal static byte[] ToHeader(uint mask, IdBlock block, IdAuth auth)
+    {
+        byte[] body = new byte[SnpIdBlockHeader.Size];
+        ReadOnlySpan<byte> page = auth.ToArray();
+        BinaryPrimitives.WriteUInt32LittleEndian(body, mask);
+        body[SnpIdBlockHeader.AuthorKeyEnabledOffset] = auth.AuthorKey is null ? (byte)0 : (byte)1;
+        block.ToArray().AsSpan(0, SnpIdBlockHeader.IdKeyAlgorithmOffset - SnpIdBlockHeader.LaunchDigestOffset).CopyTo(body.AsSpan(SnpIdBlockHeader.LaunchDigestOffset));
+        page[..(2 * sizeof(uint))].CopyTo(body.AsSpan(SnpIdBlockHeader.IdKeyAlgorithmOffset));
+        page.Slice(IdAuthLayout.IdBlockSignature, NumbersSize).CopyTo(body.AsSpan(SnpIdBlockHeader.IdKeySignatureOffset));
+        SpreadKey(page[IdAuthLayout.IdKey..], body.AsSpan(SnpIdBlockHeader.IdPublicKeyOffset));
+        page.Slice(IdAuthLayout.IdKeySignature, NumbersSize).CopyTo(body.AsSpan(SnpIdBlockHeader.AuthorFieldsOffset));
+        SpreadKey(page[IdAuthLayout.AuthorKey..], body.AsSpan(SnpIdBlockHeader.AuthorPublicKeyOffset));
+        return body;
+    }
+
+    /// <summary>The guest policy for SEV-SNP; the first one, as the tools have it.</summary>
+    internal static ulong? Policy(IgvmFile file, uint mask)
+    {
+        foreach (IgvmHeader header in file.Headers.Where(h => h.RawType == (uint)IgvmHeaderType.GuestPolicy))
+        {
+            GuestPolicyHeader policy = GuestPolicyHeader.Read(file.Body(header));
+            if ((policy.CompatibilityMask & mask) != 0)
+            {
+                return policy.Policy;
+            }
+        }
+
+        return null;
+    }
+
     private static IdBlockFault Read(IgvmFile file, IgvmHeader header, uint mask, out IgvmIdBlock? found)
     {
         found = null;
@@ -103,25 +138,17 @@ public sealed class IgvmIdBlock
         return auth;
     }
 
-    private static ulong? Policy(IgvmFile file, uint mask)
-    {
-        foreach (IgvmHeader header in file.Headers.Where(h => h.RawType == (uint)IgvmHeaderType.GuestPolicy))
-        {
-            GuestPolicyHeader policy = GuestPolicyHeader.Read(file.Body(header));
-            if ((policy.CompatibilityMask & mask) != 0)
-            {
-                return policy.Policy;
-            }
-        }
-
-        return null;
-    }
-
     private static bool HasReserved(ReadOnlySpan<byte> key) => key.Slice(sizeof(uint), KeyReservedSize).ContainsAnyExcept((byte)0);
 
     private static void CopyKey(ReadOnlySpan<byte> key, Span<byte> structure)
     {
         key[..sizeof(uint)].CopyTo(structure);
         key.Slice(sizeof(uint) + KeyReservedSize, NumbersSize).CopyTo(structure[sizeof(uint)..]);
+    }
+
+    private static void SpreadKey(ReadOnlySpan<byte> structure, Span<byte> key)
+    {
+        structure[..sizeof(uint)].CopyTo(key);
+        structure.Slice(sizeof(uint), NumbersSize).CopyTo(key[(sizeof(uint) + KeyReservedSize)..]);
     }
 }
