@@ -9,13 +9,42 @@ internal sealed class RegistryOptions
 
     /// <summary>File with the token that changes demand: 32 to 512 printable ASCII characters. Default: none, and the registry is read-only.</summary>
     public string? RegistrarTokenFile { get; set; }
+
+    /// <summary>Limits of registrations from IGVM files.</summary>
+    public IgvmOptions Igvm { get; set; } = new();
+}
+
+/// <summary>How much registrations from IGVM files may take. The files are held in memory while they are measured.</summary>
+internal sealed class IgvmOptions
+{
+    /// <summary>Largest file in bytes, 65536 to 1073741824. Default: 64 MiB.</summary>
+    public int MaxFileBytes { get; set; } = 64 << 20;
+
+    /// <summary>Files received and measured at a time, 1 to 64. Default: 2.</summary>
+    public int MaxAtOnce { get; set; } = 2;
 }
 
 /// <summary>What must hold of <see cref="RegistryOptions"/> before the service starts.</summary>
 internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOptions>
 {
-    public ValidateOptionsResult Validate(string? name, RegistryOptions options) =>
-        options.RegistrarTokenFile is null || RegistrarToken.TryReadHash(options.RegistrarTokenFile, out _, out string fault)
-            ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Registry:RegistrarTokenFile: {fault}");
+    public ValidateOptionsResult Validate(string? name, RegistryOptions options)
+    {
+        List<string> faults = [];
+        if (options.RegistrarTokenFile is { } file && !RegistrarToken.TryReadHash(file, out _, out string fault))
+        {
+            faults.Add($"Registry:RegistrarTokenFile: {fault}");
+        }
+
+        if (options.Igvm.MaxFileBytes is < 65536 or > 1 << 30)
+        {
+            faults.Add("Registry:Igvm:MaxFileBytes: must be 65536 to 1073741824");
+        }
+
+        if (options.Igvm.MaxAtOnce is < 1 or > 64)
+        {
+            faults.Add("Registry:Igvm:MaxAtOnce: must be 1 to 64");
+        }
+
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
 }

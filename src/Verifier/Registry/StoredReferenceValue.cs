@@ -19,7 +19,17 @@ internal sealed record StoredReferenceValue(
     DateTimeOffset CreateTime,
     DateTimeOffset UpdateTime,
     string Etag,
-    string RevokeReason);
+    string RevokeReason)
+{
+    /// <summary>What the launched file says of itself; present when the digests were computed from it.</summary>
+    public LaunchedFile? File { get; init; }
+}
+
+/// <summary>What a launched file says of itself. Shown, never judged.</summary>
+internal sealed record LaunchedFile(ulong? GuestPolicy, IReadOnlyList<FileFinding> Findings);
+
+/// <summary>One thing that a registrar should know of a file: a stable name and words.</summary>
+internal sealed record FileFinding(string Id, string Text);
 
 /// <summary>All that the registry knows of one launch measurement.</summary>
 internal sealed record MeasurementEntry(Digest384 Measurement, Tombstone? Tombstone, IReadOnlyList<StoredReferenceValue> Values)

@@ -21,7 +21,7 @@ internal static class RpcServices
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AuthorizationInterceptor>();
-        });
+        }).AddServiceOptions<RegisterIgvmRpc>(options => options.MaxReceiveMessageSize = RegisterIgvmRpc.MaxMessageBytes);
         if (builder.Environment.IsDevelopment())
         {
             builder.Services.AddGrpcReflection();
@@ -43,6 +43,7 @@ internal static class RpcServices
         app.Use(next => DefaultDeadline.Around(next, deadline));
         app.MapGrpcService<VerifyRpc>();
         app.MapGrpcService<RegistryRpc>();
+        app.MapGrpcService<RegisterIgvmRpc>();
         app.MapGrpcService<HealthServiceImpl>();
         if (app.Environment.IsDevelopment())
         {

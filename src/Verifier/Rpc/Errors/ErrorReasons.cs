@@ -28,6 +28,13 @@ internal static class ErrorReasons
     public const string MeasurementRevoked = "MEASUREMENT_REVOKED";
     public const string RequestIdReused = "REQUEST_ID_REUSED";
 
+    public const string FileTooLarge = "FILE_TOO_LARGE";
+    public const string TooManyRegistrations = "TOO_MANY_REGISTRATIONS";
+    public const string MalformedFile = "MALFORMED_FILE";
+    public const string FileNotMeasurable = "FILE_NOT_MEASURABLE";
+    public const string FileDiffers = "FILE_DIFFERS";
+    public const string DigestDiffers = "DIGEST_DIFFERS";
+
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
     public const string StoreUnfit = "STORE_UNFIT";
     public const string NotReady = "NOT_READY";

@@ -34,6 +34,10 @@ internal static class RpcErrors
     public static RpcException Unavailable(string reason, string text, TimeSpan retryAfter) =>
         Of(StatusCode.Unavailable, reason, text, [], new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
 
+    /// <summary>The service has as much to do as it takes on.</summary>
+    public static RpcException Busy(string reason, string text, TimeSpan retryAfter) =>
+        Of(StatusCode.ResourceExhausted, reason, text, [], new RetryInfo { RetryDelay = Duration.FromTimeSpan(retryAfter) });
+
     public static RpcException NotFound(string reason, string text, string resourceType, string name) =>
         Of(StatusCode.NotFound, reason, text, [("name", name)], new ResourceInfo { ResourceType = resourceType, ResourceName = name });
 

@@ -37,11 +37,14 @@ internal static class ReferenceValueReader
 
     public static string Image(FieldPath path, string value) => FieldRules.Text(path, value, 1, 128, "[A-Za-z0-9._/-]", c => IsWord(c) || c is '.' or '_' or '/' or '-');
 
+    public static string Version(FieldPath path, string value) =>
+        FieldRules.Text(path, value, 1, 128, "[A-Za-z0-9._+-]", c => IsWord(c) || c is '.' or '_' or '+' or '-');
+
     private static ReferenceValue Value(FieldPath path, Proto.ReferenceValue value, ReferenceName name, DateTimeOffset now) => new()
     {
         Name = name.ToString(),
         Image = Image(path.Field("image"), value.Image),
-        Version = FieldRules.Text(path.Field("version"), value.Version, 1, 128, "[A-Za-z0-9._+-]", c => IsWord(c) || c is '.' or '_' or '+' or '-'),
+        Version = Version(path.Field("version"), value.Version),
         Kind = FieldRules.Known(path.Field("kind"), value.Kind) ? value.Kind.ToDomain() : default,
         Measurements = Measurements(path.Field("measurements"), value),
         Constraints = ConstraintsReader.Read(path.Field("constraints"), value.Constraints),
@@ -60,6 +63,7 @@ internal static class ReferenceValueReader
         FieldRules.Empty(path.Field("update_time"), value.UpdateTime is null);
         FieldRules.Empty(path.Field("etag"), value.Etag.Length == 0);
         FieldRules.Empty(path.Field("revoke_reason"), value.RevokeReason.Length == 0);
+        FieldRules.Empty(path.Field("file"), value.File is null);
     }
 
     private static List<ReferenceMeasurement> Measurements(FieldPath path, Proto.ReferenceValue value)
@@ -93,14 +97,14 @@ internal static class ReferenceValueReader
         return FieldRules.Digest(path.Field("digest"), value.Digest) is { } digest ? new ReferenceMeasurement(digest, profile, vcpus) : null;
     }
 
-    private static Provenance Provenance(FieldPath path, Proto.Provenance? value) => value is null ? Registry.Provenance.None : new Provenance(
+    public static Provenance Provenance(FieldPath path, Proto.Provenance? value) => value is null ? Registry.Provenance.None : new Provenance(
         value.FileSha384.IsEmpty ? null : FieldRules.Digest(path.Field("file_sha384"), value.FileSha384),
         value.FileSize,
         FieldRules.FreeText(path.Field("repository"), value.Repository, 0, 512),
         FieldRules.FreeText(path.Field("commit"), value.Commit, 0, 128),
         FieldRules.FreeText(path.Field("build_url"), value.BuildUrl, 0, 512));
 
-    private static DateTimeOffset? ExpireTime(FieldPath path, Timestamp? value, DateTimeOffset now)
+    public static DateTimeOffset? ExpireTime(FieldPath path, Timestamp? value, DateTimeOffset now)
     {
         if (value is null)
         {

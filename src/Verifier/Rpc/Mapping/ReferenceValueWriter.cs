@@ -28,6 +28,7 @@ internal static class ReferenceValueWriter
             ExpireTime = value.ExpireTime is { } end ? Timestamp.FromDateTimeOffset(end) : null,
             Etag = stored.Etag,
             RevokeReason = stored.RevokeReason,
+            File = stored.File is { } file ? ToProto(file) : null,
         };
         result.Measurements.AddRange(value.Measurements.Select(ToProto));
         return result;
@@ -45,6 +46,18 @@ internal static class ReferenceValueWriter
             },
         };
         result.ReferenceValues.AddRange(entry.Values.Select(ToProto));
+        return result;
+    }
+
+    private static Proto.LaunchedFile ToProto(LaunchedFile file)
+    {
+        Proto.LaunchedFile result = new();
+        if (file.GuestPolicy is { } policy)
+        {
+            result.GuestPolicy = policy;
+        }
+
+        result.Findings.AddRange(file.Findings.Select(f => new Proto.LaunchedFile.Types.Finding { Id = f.Id, Text = f.Text }));
         return result;
     }
 

@@ -47,6 +47,24 @@ internal sealed record RecordDocument
     public required string Etag { get; init; }
 
     public required string RevokeReason { get; init; }
+
+    public LaunchedFileDocument? File { get; init; }
+}
+
+/// <summary>What the launched file said of itself when its digests were computed.</summary>
+internal sealed record LaunchedFileDocument
+{
+    public ulong? GuestPolicy { get; init; }
+
+    public required FindingDocument[] Findings { get; init; }
+}
+
+/// <summary>One thing found in a file.</summary>
+internal sealed record FindingDocument
+{
+    public required string Id { get; init; }
+
+    public required string Text { get; init; }
 }
 
 /// <summary>One launch measurement, digest as 96 hexadecimal digits.</summary>

@@ -39,6 +39,11 @@ internal static class RecordMapping
         UpdateTime = stored.UpdateTime.ToUniversalTime(),
         Etag = stored.Etag,
         RevokeReason = stored.RevokeReason,
+        File = stored.File is not { } file ? null : new()
+        {
+            GuestPolicy = file.GuestPolicy,
+            Findings = [.. file.Findings.Select(f => new FindingDocument { Id = f.Id, Text = f.Text })],
+        },
     };
 
     public static StoredReferenceValue FromDocument(RecordDocument d)
@@ -63,7 +68,10 @@ internal static class RecordMapping
         };
         Digest384? file = d.Provenance.FileSha384 is { } sha ? StoredHex.Digest(sha) : null;
         Provenance provenance = new(file, d.Provenance.FileSize, d.Provenance.Repository, d.Provenance.Commit, d.Provenance.BuildUrl);
-        return new(d.Tenant, d.Id, value, provenance, d.Registrar, d.CreateTime, d.UpdateTime, d.Etag, d.RevokeReason);
+        return new(d.Tenant, d.Id, value, provenance, d.Registrar, d.CreateTime, d.UpdateTime, d.Etag, d.RevokeReason)
+        {
+            File = d.File is { } f ? new LaunchedFile(f.GuestPolicy, [.. f.Findings.Select(x => new FileFinding(x.Id, x.Text))]) : null,
+        };
     }
 
     public static TombstoneDocument ToDocument(Tombstone tombstone) => new()

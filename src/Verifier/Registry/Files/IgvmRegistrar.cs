@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+using SevSnp.Igvm;
+using SevSnp.Measurement;
+using SevSnp.Policies;
+using SevSnp.Primitives;
+using SevSnp.References;
+
+namespace Verifier.Service.Registry.Files;
+
+/// <summary>
+/// Measures IGVM files for the registry. Each runs on a thread of its own, as slow as one core is, so that the threads that answer
+/// calls never hash pages; and only so many files are in the house at a time.
+/// </summary>
+internal sealed class IgvmRegistrar : IDisposable
+{
+    private readonly SemaphoreSlim _places;
+    private readonly IgvmOptions _options;
+
+    public IgvmRegistrar(IOptions<RegistryOptions> options)
+    {
+        _options = options.Value.Igvm;
+        _places = new SemaphoreSlim(_options.MaxAtOnce);
+    }
+
+    public int MaxFileBytes => _options.MaxFileBytes;
+
+    /// <summary>A place for one file, to be given back by disposing it; null when all are taken.</summary>
+    public IDisposable? TryEnter() => _places.Wait(0, CancellationToken.None) ? new Place(_places) : null;
+
+    public Task<FileOutcome> MeasureAsync(IgvmRegistrationDraft draft, ReadOnlyMemory<byte> file, CancellationToken cancellation) =>
+        Task.Factory.StartNew(() => Measure(draft, file, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    public void Dispose() => _places.Dispose();
+
+    private FileOutcome Measure(IgvmRegistrationDraft draft, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
+    {
+        Digest384 sha384 = new(SHA384.HashData(bytes.Span));
+        Provenance stated = draft.Value.Provenance;
+        if (stated.FileSha384 is { } expected && expected != sha384 || stated.FileSize != 0 && stated.FileSize != (ulong)bytes.Length)
+        {
+            return new FileOutcome.FileDiffers(sha384, (ulong)bytes.Length);
+        }
+
+        IgvmReadOptions reading = new() { Strictness = IgvmStrictness.StrictButPadding, Limits = IgvmLimits.Service with { MaxFileBytes = _options.MaxFileBytes } };
+        if (!IgvmReader.TryRead(bytes, reading, out IgvmFile? file, out IgvmFault fault))
+        {
+            return new FileOutcome.Malformed(fault);
+        }
+
+        LaunchSet launches = LaunchSet.Of(draft.Launches);
+        IgvmMeasureOptions measuring = new() { MaxParallelism = 1, Cancellation = cancellation };
+        if (!IgvmMeasurer.TryMeasureAll(file, launches.All, out IReadOnlyList<IgvmMeasurement>? measured, out IgvmMeasureFault unmeasurable, measuring))
+        {
+            return new FileOutcome.NotMeasurable(unmeasurable);
+        }
+
+        return Judge(draft, file, launches.Registered(measured), stated with { FileSha384 = sha384, FileSize = (ulong)bytes.Length });
+    }
+
+    private static FileOutcome Judge(IgvmRegistrationDraft draft, IgvmFile file, IReadOnlyList<IgvmMeasurement> registered, Provenance provenance)
+    {
+        foreach (Digest384 asserted in draft.Asserted)
+        {
+            if (registered.All(m => m.Digest != asserted))
+            {
+                return new FileOutcome.DigestDiffers(asserted);
+            }
+        }
+
+        LaunchedFile facts = LaunchedFiles.Of(file, registered);
+        Constraints constraints = draft.Value.Value.Constraints;
+        if (!FilePolicy.TryAdd(constraints.GuestPolicy, facts.GuestPolicy, out GuestPolicyRule? rule))
+        {
+            return new FileOutcome.PolicyContradicts();
+        }
+
+        ReferenceValue value = draft.Value.Value with { Measurements = LaunchSet.Distinct(registered), Constraints = constraints with { GuestPolicy = rule } };
+        return new FileOutcome.Measured(draft.Value with { Value = value, Provenance = provenance }, facts);
+    }
+
+    private sealed class Place(SemaphoreSlim places) : IDisposable
+    {
+        private SemaphoreSlim? _places = places;
+
+        public void Dispose() => Interlocked.Exchange(ref _places, null)?.Release();
+    }
+}
