@@ -19,7 +19,7 @@ public sealed record IgvmLimits
     /// Number of 4 KiB pages that the file puts into a guest, all platforms together: pages, 512 for each large page, inserted
     /// parameter areas. <see cref="IgvmFaultId.TooManyPages"/>; <see cref="IgvmFaultId.ParameterAreaTooLarge"/> for one area.
     /// </summary>
-    public long MaxPages { get; init; } = 4 << 20;
+    public int MaxPages { get; init; } = 4 << 20;
 
     /// <summary>Number of parameter areas. <see cref="IgvmFaultId.TooManyParameterAreas"/>.</summary>
     public int MaxParameterAreas { get; init; } = 4096;
@@ -39,6 +39,6 @@ public sealed record IgvmLimits
     /// <summary>For files up to the 4 GiB of the format.</summary>
     public static IgvmLimits Format { get; } = new();
 
-    /// <summary>For files from strangers: at most 64 MiB, that put at most 4 GiB into a guest.</summary>
-    public static IgvmLimits Service { get; } = new() { MaxFileBytes = 64 << 20, MaxHeaderSectionBytes = 32 << 20, MaxHeaders = 1 << 20, MaxPages = 1 << 20 };
+    /// <summary>For files from strangers: at most 64 MiB, that put at most 1 GiB into a guest.</summary>
+    public static IgvmLimits Service { get; } = new() { MaxFileBytes = 64 << 20, MaxHeaderSectionBytes = 32 << 20, MaxHeaders = 1 << 20, MaxPages = 1 << 18 };
 }

@@ -35,7 +35,7 @@ public sealed class IgvmFaultTests
 
     [Theory]
     [MemberData(nameof(LimitIds))]
-    public void FileAtItsLimit_IsReadAndOneLess_IsNot(IgvmFaultId id)
+    public void T81_FileAtItsLimit_IsReadAndOneMore_IsNot(IgvmFaultId id)
     {
         (byte[] file, IgvmLimits enough, IgvmLimits less) = AtLimit(id);
         foreach (IgvmStrictness strictness in Enum.GetValues<IgvmStrictness>())

@@ -84,7 +84,7 @@ public sealed class IgvmMeasurerTests
     [InlineData(3, 1)]
     [InlineData(3, 2)]
     [InlineData(3, 3)]
-    public void NumberOfSaveAreas_IsWhatIsAsked(int inFile, int asked)
+    public void T67_NumberOfSaveAreas_IsWhatIsAsked(int inFile, int asked)
     {
         IgvmBuilder builder = WithVmsas(inFile);
         LaunchStep[] vmsas = [.. Measure(builder, new IgvmLaunch { Profile = LaunchProfile.QemuKvm, Vmsas = asked }).Measurement.Steps.Where(s => s.Type == PageType.Vmsa)];
@@ -118,7 +118,7 @@ public sealed class IgvmMeasurerTests
     }
 
     [Fact]
-    public void WaysMeasuredTogether_GiveTheSameAsAlone()
+    public void T67_WaysMeasuredTogether_GiveTheSameAsAlone()
     {
         IgvmBuilder builder = SampleIgvm.Start();
         for (byte i = 0; i < 200; i++)

@@ -15,7 +15,7 @@ public sealed class IgvmMeasurerVectorTests
 
     [Theory]
     [MemberData(nameof(IgvmVectors.GoodNames), MemberType = typeof(IgvmVectors))]
-    public void Vector_HasTheDigestOfItsProfile(string file)
+    public void T88_Vector_HasTheDigestOfItsProfile(string file)
     {
         IgvmVectors.SkipUnlessPresent();
         JsonNode vector = IgvmVectors.Good(file);
@@ -36,7 +36,7 @@ public sealed class IgvmMeasurerVectorTests
 
     [Theory]
     [MemberData(nameof(IgvmVectors.GoodNames), MemberType = typeof(IgvmVectors))]
-    public void LikeIgvmmeasure_GivesTheDigestThatItPrinted(string file)
+    public void T88_LikeIgvmmeasure_GivesTheDigestThatItPrinted(string file)
     {
         IgvmVectors.SkipUnlessPresent();
         IgvmFile read = Read(file);

@@ -10,7 +10,7 @@ internal sealed class ParameterAreas
         ulong pages = area.NumberOfBytes / ReadState.PageSize;
         return state.Holds(area.NumberOfBytes % ReadState.PageSize == 0, IgvmFaultId.SizeUnaligned, at, "PARAMETER_AREA.number_of_bytes", area.NumberOfBytes)
             && (area.FileOffset == 0 || state.DataHolds(area.FileOffset, area.NumberOfBytes, at + 12, "PARAMETER_AREA.file_offset"))
-            && state.Holds(pages <= (ulong)state.Limits.MaxPages, IgvmFaultId.ParameterAreaTooLarge, at, "PARAMETER_AREA.number_of_bytes", area.NumberOfBytes)
+            && state.Holds(pages <= (ulong)Math.Max(0, state.Limits.MaxPages), IgvmFaultId.ParameterAreaTooLarge, at, "PARAMETER_AREA.number_of_bytes", area.NumberOfBytes)
             && state.Holds(_areas.Count < state.Limits.MaxParameterAreas, IgvmFaultId.TooManyParameterAreas, at + 8, "PARAMETER_AREA.parameter_area_index", (ulong)_areas.Count + 1)
             && state.Holds(_areas.TryAdd(area.AreaIndex, (area.NumberOfBytes, false)), IgvmFaultId.ParameterAreaTwice, at + 8, "PARAMETER_AREA.parameter_area_index", area.AreaIndex);
     }

@@ -86,8 +86,9 @@ internal sealed class ReadState(IgvmBytes bytes, FixedHeader header, IgvmLimits 
     /// <summary>Counts pages before anything is done for them.</summary>
     public bool CountPages(long pages, long offset, string field)
     {
-        // Each addend is within the limit itself, so the sum cannot overflow.
-        PageCount += Math.Min(pages, limits.MaxPages + 1);
-        return Holds(PageCount <= limits.MaxPages, IgvmFaultId.TooManyPages, offset, field, (ulong)PageCount);
+        long before = PageCount;
+        long left = limits.MaxPages - before;
+        PageCount += Math.Min(pages, left);
+        return Holds(pages <= left, IgvmFaultId.TooManyPages, offset, field, (ulong)before + (ulong)pages);
     }
 }
