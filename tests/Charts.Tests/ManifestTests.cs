@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using k8s.Models;
 using Verifier.Contracts.V1;
 
 namespace Verifier.Charts.Tests;
 
 /// <summary>What is rendered for the good values.</summary>
-public sealed class ManifestTests
+public sealed partial class ManifestTests
 {
     [Theory]
     [InlineData("embedded-store", "ConfigMap Deployment PersistentVolumeClaim Secret Service ServiceAccount")]
@@ -14,6 +15,7 @@ public sealed class ManifestTests
     [InlineData("unsafe-trial", "ConfigMap Deployment Secret Service ServiceAccount")]
     [InlineData("own-policy", "ConfigMap Deployment PersistentVolumeClaim Secret Service ServiceAccount")]
     [InlineData("redis-plain", "ConfigMap Deployment Secret Service ServiceAccount")]
+    [InlineData("names-like-numbers", "ConfigMap Deployment Service ServiceAccount")]
     public void GoodValues_RenderStrictManifests(string name, string kinds) => Assert.Equal(kinds, string.Join(' ', Manifests.Render(name).Kinds));
 
     [Fact]
@@ -26,6 +28,15 @@ public sealed class ManifestTests
     [InlineData("apiVersion: v1\nkind: Service\nmetadata:\n  name: a\nspec:\n  selectors: {}\n")]
     [InlineData("apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: a\nspec:\n  replicas: many\n")]
     public void UnknownFieldOrWrongType_FailsTheStrictLoad(string yaml) => Assert.ThrowsAny<Exception>(() => Manifests.Parse(yaml));
+
+    // The cluster refuses a number or a switch where it wants a text, and the strict load above reads either as a text.
+    [Fact]
+    public void NamesLikeNumbers_StayTexts()
+    {
+        string yaml = Helm.Template(ValueSets.GoodFile("names-like-numbers")).Succeeded();
+        Assert.DoesNotMatch(BareName(), yaml);
+        Assert.Matches(BareName(), yaml.Replace("secretName: \"1\"", "secretName: 1", StringComparison.Ordinal));
+    }
 
     [Theory]
     [MemberData(nameof(ValueSets.Good), MemberType = typeof(ValueSets))]
@@ -105,6 +116,9 @@ public sealed class ManifestTests
         Assert.NotEqual(Checksum(Manifests.Render("embedded-store")), Checksum(Manifests.Render("managed-redis")));
         Assert.Equal(Checksum(Manifests.Render("embedded-store")), Checksum(Manifests.Render("embedded-store")));
     }
+
+    [GeneratedRegex(@"(?im)^[ -]*(name|secretName|key|path|serviceAccountName|priorityClassName): (true|[0-9])$")]
+    private static partial Regex BareName();
 
     private static TimeSpan Time(string text) => TimeSpan.ParseExact(text, "c", System.Globalization.CultureInfo.InvariantCulture);
 }

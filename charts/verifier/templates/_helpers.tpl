@@ -14,8 +14,8 @@
 
 {{/* Selectors cannot change on upgrade, so they carry only what never does. */}}
 {{- define "verifier.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "verifier.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "verifier.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "verifier.labels" -}}

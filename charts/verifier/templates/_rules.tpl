@@ -6,6 +6,18 @@ words that name the values.
 {{- $v := .Values -}}
 {{- $redis := gt (len $v.redis.endpoints) 0 -}}
 {{- $faults := list -}}
+{{- $name := include "verifier.fullname" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
+{{- $faults = append $faults (printf "fullnameOverride: needed, since %s cannot name a Service: a letter first, then letters, digits and hyphens" $name) -}}
+{{- end -}}
+{{- range $label, $_ := $v.podLabels -}}
+{{- if hasKey (include "verifier.labels" $ | fromYaml) $label -}}
+{{- $faults = append $faults (printf "podLabels: %s is a label of the chart's own" $label) -}}
+{{- end -}}
+{{- end -}}
+{{- if hasKey ($v.podAnnotations | default dict) "checksum/config" -}}
+{{- $faults = append $faults "podAnnotations: checksum/config is an annotation of the chart's own" -}}
+{{- end -}}
 {{- if eq $v.image.tag "latest" -}}
 {{- $faults = append $faults "image.tag: latest is refused, since it names another image tomorrow" -}}
 {{- end -}}
