@@ -9,8 +9,9 @@ namespace Verifier.Client.Commands;
 internal static class DemoCommand
 {
     private const int MaxSize = 64 * 1024;
+    private const string FlipBitExample = "verifierctl demo flip-bit report.bin flipped.bin --bit 1152";
 
-    public static Command Create(CliContext context) => new("demo", "Makes faulty evidence to try a verifier with.") { FlipBit(context) };
+    public static Command Create(CliContext context) => new ExampleCommand("demo", "Makes faulty evidence to try a verifier with.", FlipBitExample) { FlipBit(context) };
 
     private static ExampleCommand FlipBit(CliContext context)
     {
@@ -21,7 +22,7 @@ internal static class DemoCommand
         ExampleCommand command = new(
             "flip-bit",
             "Copies a file with one bit flipped.",
-            "verifierctl demo flip-bit report.bin flipped.bin --bit 1152")
+            FlipBitExample)
         {
             input, output, bit,
         };

@@ -5,7 +5,8 @@ namespace Verifier.Client.Commands;
 /// <summary><c>inspect</c>: shows what is in a file, and believes nothing of it.</summary>
 internal static class InspectCommand
 {
-    public static Command Create(CliContext context) => new("inspect", "Shows what a file of evidence says. Nothing is verified unless asked for.")
+    public static Command Create(CliContext context) => new ExampleCommand(
+        "inspect", "Shows what a file of evidence says. Nothing is verified unless asked for.", "verifierctl inspect report report.bin", "verifierctl inspect cert vcek.der")
     {
         InspectReportCommand.Create(context),
         InspectCertCommand.Create(context),

@@ -15,8 +15,7 @@ internal static class ListCommand
     public static Command Create(CliContext context)
     {
         Option<string> image = Opt.Text("--image", "NAME", "Only this image.");
-        Option<string> state = Opt.Text("--state", "STATE", "Only this state: pending, active, deprecated or revoked.");
-        state.AcceptOnlyFromAmong("pending", "active", "deprecated", "revoked");
+        Option<string> state = Opt.Word("--state", "STATE", "Only this state: pending, active, deprecated or revoked.", "pending", "active", "deprecated", "revoked");
         Option<uint?> limit = Opt.Number("--limit", 1, 1_000_000, "Most reference values to list. Default: 1000.");
         RegistryAction action = new(changes: false);
         return action.Complete(

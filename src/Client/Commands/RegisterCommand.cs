@@ -38,7 +38,7 @@ internal sealed class RegisterCommand
         ExampleCommand command = new(
             "register",
             "Registers the expected launch measurements of a release.",
-            "verifierctl register coconut-2026-11 --measurement $DIGEST --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar.token");
+            "verifierctl register coconut-2026-11 --measurement $DIGEST --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token");
         command.Add(register._id);
         foreach (Option option in register.Options)
         {

@@ -84,8 +84,14 @@ internal static class RpcFailure
 
     private static string? Hint(RpcException exception, string? reason) => (exception.StatusCode, reason) switch
     {
-        _ when IsTlsFailure(exception) => "--ca FILE names the authorities that the service's certificate must come from",
+        _ when IsTlsFailure(exception) => "--ca FILE names the authorities that the service's certificate must come from; a service without TLS is asked by http://",
         (_, "KDS_OFFLINE") => "this service fetches nothing from AMD: give the certificates with --vcek or --vlek and --chain, or with --certs",
+        (StatusCode.Unavailable, { } kds) when kds.StartsWith("KDS_", StringComparison.Ordinal) =>
+            "or give the certificates: --vcek or --vlek and --chain, or --certs",
+        (_, "REFERENCE_VALUE_EXISTS") => "verifierctl show tells what is there; a new release needs an id of its own",
+        (_, "REFERENCE_VALUE_NOT_FOUND") => "verifierctl list tells which there are",
+        (_, "MEASUREMENT_REVOKED") => "verifierctl lookup tells why it was revoked",
+        (_, "WRONG_STATE" or "ETAG_MISMATCH") => "verifierctl show tells its state and etag as they are now",
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied, _) => "changes to the registry need the registrar's token: --token-file FILE",
         (_, "REGISTRY_READ_ONLY") => "whoever runs the service has to give it a registrar's token first",
         (StatusCode.Unimplemented, _) => "is there a verifier service at this address, and is it as new as this client?",

@@ -29,6 +29,14 @@ internal static class Opt
     public static Option<string> Text(string name, string metavar, string description, bool required = false) =>
         new(name) { Description = description, HelpName = metavar, Required = required };
 
+    public static Option<string> Word(string name, string metavar, string description, params string[] words) => new(name)
+    {
+        Description = description,
+        HelpName = metavar,
+        CustomParser = result => Array.Find(words, w => w == result.Tokens[0].Value)
+            ?? Refuse<string>(result, name, $"{string.Join(", ", words[..^1])} or {words[^1]}"),
+    };
+
     public static Option<IReadOnlyList<string>> Texts(string name, string metavar, string description) =>
         Many(name, metavar, description, "some text", (string text, out string value) => (value = text).Length > 0);
 

@@ -28,7 +28,7 @@ internal sealed class ServerOptions(bool changesRegistry)
     private readonly Option<FileInfo> _ca = Opt.File("--ca", "Trust only the certificate authorities in this PEM file for TLS, instead of the system's.");
     private readonly Option<uint?> _timeout = Opt.Number("--timeout", 1, 3600, "Give up after this many seconds. Default: 30.");
     private readonly Option<bool> _plaintext = Opt.Flag("--unsafe-plaintext", "Talk to a service off the loopback interface without TLS: anyone in between can forge the answer.");
-    private readonly Option<FileInfo> _token = Opt.File("--token-file", "File with the registrar's token.");
+    private readonly Option<FileInfo> _token = Opt.File("--token-file", "File with the registrar's token, on one line.");
 
     public Option[] All => changesRegistry ? [_server, _ca, _timeout, _plaintext, _token] : [_server, _ca, _timeout, _plaintext];
 

@@ -34,7 +34,9 @@ internal static class FailureText
 
     public static void WriteUsage(CliContext context, ParseResult parsed)
     {
-        foreach (string message in parsed.Errors.Select(e => e.Message).Distinct(StringComparer.Ordinal))
+        // A word that is no command comes with a second error, that a command is missing.
+        bool hasStrayWord = parsed.UnmatchedTokens.Count > 0 && parsed.Errors.Count > 1 && parsed.CommandResult.Command.Subcommands.Count > 0;
+        foreach (string message in parsed.Errors.Skip(hasStrayWord ? 1 : 0).Select(e => e.Message).Distinct(StringComparer.Ordinal))
         {
             Error(context, message);
         }

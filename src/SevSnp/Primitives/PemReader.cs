@@ -53,7 +53,7 @@ internal ref struct PemReader(ReadOnlySpan<char> text, params string[] labels)
             }
         }
 
-        return Fail($"must be the first line of a {string.Join(" or ", labels)} block");
+        return Fail($"must be the first line of a PEM block, one of {string.Join(", ", labels)}");
     }
 
     private bool TryReadBody(string end, out byte[] der)

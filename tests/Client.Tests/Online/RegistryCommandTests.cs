@@ -102,7 +102,8 @@ public sealed class RegistryCommandTests : IDisposable
         CliResult result = await service.RunAsync("register", "x", "--measurement", Digest, "--image", "i", "--version", "1", "--kind", "ovmf", "--format", "json");
 
         Assert.Equal(4, result.ExitCode);
-        Assert.Equal("error: a measurement is revoked (MEASUREMENT_REVOKED)\nerror: measurements[0]: take it out\n", result.Error);
+        Assert.Equal(
+            "error: a measurement is revoked (MEASUREMENT_REVOKED)\nerror: measurements[0]: take it out\nhint: verifierctl lookup tells why it was revoked\n", result.Error);
         Assert.Equal("MEASUREMENT_REVOKED", result.Json.GetProperty("error").GetProperty("reason").GetString());
     }
 
