@@ -10,6 +10,12 @@ public static class Program
     /// <returns>0, or 1 when it must not start as it is configured.</returns>
     public static async Task<int> Main(string[] args)
     {
+        if (ServiceArguments.AskForHelp(args))
+        {
+            await Console.Out.WriteLineAsync(ServiceArguments.Help);
+            return 0;
+        }
+
         try
         {
             await using WebApplication app = VerifierApp.Create(args);

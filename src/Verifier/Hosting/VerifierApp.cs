@@ -31,6 +31,11 @@ internal static class VerifierApp
     /// <exception cref="ConfigurationFaultException">It must not start as it is configured.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
+        if (ServiceArguments.Faults(args) is { Count: > 0 } wrong)
+        {
+            throw new ConfigurationFaultException(wrong);
+        }
+
         // Without this, the host would watch the whole working directory for changes of its settings.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Verifier.Service;
 using Verifier.Service.Hosting;
 
@@ -11,6 +12,9 @@ public sealed class StartupFaultTests
         { "--Server:Prt=1", "Server:Prt: there is no such setting" },
         { "--Polcy:UnsafeAllowDebug=false", "Polcy: there is no such section of settings" },
         { "--Policy:UnsafeAlowDebug=true", "Policy:UnsafeAlowDebug: there is no such setting" },
+        { "--Server:UnsafePlaintext", "argument 2: a setting is written --Section:Key=value; --help shows examples" },
+        { "Server:Port=0", "argument 2: a setting is written --Section:Key=value; --help shows examples" },
+        { "-Server:Port=0", "argument 2: a setting is written --Section:Key=value; --help shows examples" },
         { "--urls=http://0.0.0.0:80", "urls: there is no such section of settings" },
         { "--Kestrel:Endpoints:A:Url=http://0.0.0.0:80", "Kestrel: endpoints are set by Server:* only" },
         { "--Server:Port=abc", "Server:Port: 'abc' is not a number in range" },
@@ -86,6 +90,40 @@ public sealed class StartupFaultTests
         Assert.Contains("error: Server:Prt: there is no such setting", written.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", written.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("-h")]
+    public async Task Help_ShowsExamples_AndStartsNothing(string argument)
+    {
+        TextWriter before = Console.Out;
+        using StringWriter written = new();
+        Console.SetOut(written);
+        try
+        {
+            Assert.Equal(0, await Program.Main([argument]));
+        }
+        finally
+        {
+            Console.SetOut(before);
+        }
+
+        Assert.Contains("--Registry:RegistrarTokenFile=registrar-token", written.ToString(), StringComparison.Ordinal);
+    }
+
+    // Every example of the help is written as the service wants it, and names settings that there are.
+    [Fact]
+    public void Help_NamesRealSettings()
+    {
+        string[] settings = [.. ServiceArguments.Help.Split([' ', '\n']).Where(w => w.StartsWith("--", StringComparison.Ordinal) && w.Contains('=', StringComparison.Ordinal))];
+
+        Assert.True(settings.Length >= 6);
+        Assert.Empty(ServiceArguments.Faults(settings));
+        Assert.Empty(SettingsCheck.Faults(new ConfigurationBuilder().AddCommandLine(settings).Build(), SettingsSchema.Sections));
+    }
+
+    [Fact]
+    public void SettingAndValueApart_AreTaken() => Assert.Empty(ServiceArguments.Faults(["--Server:Port", "0", "--Kds:Mode=Offline"]));
 
     [Fact]
     public async Task TakenPort_IsAFault()

@@ -1,0 +1,43 @@
+namespace Verifier.Service.Hosting;
+
+/// <summary>The command line as written, before it becomes settings: configuration ignores in silence what has no value.</summary>
+internal static class ServiceArguments
+{
+    public const string Help = """
+        Verifies AMD SEV-SNP attestation evidence over gRPC.
+
+        Usage:
+          Verifier.Service [--Section:Key=value ...]
+
+        Settings are also read from the environment (Section__Key) and from appsettings.json in the working directory.
+        docs/configuration.md lists each with its range and default. The registry is read-only without a registrar's token.
+
+        Examples:
+          (umask 077; head -c 32 /dev/urandom | base64 > registrar-token)
+          Verifier.Service --Registry:RegistrarTokenFile=registrar-token
+          Verifier.Service --Server:Address=* --Server:Tls:CertificateFile=tls.crt --Server:Tls:KeyFile=tls.key
+          Verifier.Service --Store:Redis:Endpoints:0=127.0.0.1:6379 --Kds:Mode=Offline
+        """;
+
+    public static bool AskForHelp(IReadOnlyList<string> arguments) => arguments.Any(a => a is "--help" or "-h" or "-?");
+
+    /// <summary>One fault for each argument that is no setting with a value.</summary>
+    public static IReadOnlyList<string> Faults(IReadOnlyList<string> arguments)
+    {
+        List<string> faults = [];
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            bool isOption = arguments[i].StartsWith("--", StringComparison.Ordinal);
+            if (isOption && !arguments[i].Contains('=', StringComparison.Ordinal) && i + 1 < arguments.Count && !arguments[i + 1].StartsWith('-'))
+            {
+                i++;
+            }
+            else if (!isOption || !arguments[i].Contains('=', StringComparison.Ordinal))
+            {
+                faults.Add($"argument {i + 1}: a setting is written --Section:Key=value; --help shows examples");
+            }
+        }
+
+        return faults;
+    }
+}
