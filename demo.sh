@@ -26,7 +26,10 @@ stop() {
 }
 trap stop EXIT
 
-say() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
+# Colour on a terminal only.
+bold= dim= plain=
+if [[ -t 1 && -z ${NO_COLOR:-} ]]; then bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'; fi
+say() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
 
 command -v dotnet >/dev/null || { echo "error: the .NET 10 SDK is needed (https://dot.net)" >&2; exit 1; }
 
@@ -41,7 +44,7 @@ token=$work/registrar-token
 (umask 077; head -c 32 /dev/urandom | base64 >"$token")
 
 ctl() {
-  printf '\033[2m$ verifierctl %s\033[0m\n' "$(printf '%s ' "$@" | sed -E 's/([0-9a-f]{16})[0-9a-f]{32,}/\1.../g')"
+  printf '%s$ verifierctl %s%s\n' "$dim" "$(sed -E 's/([0-9a-f]{16})[0-9a-f]{32,}/\1.../g' <<<"$*")" "$plain"
   dotnet "$client" "$@" --server "$address"
 }
 

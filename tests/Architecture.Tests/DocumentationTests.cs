@@ -7,9 +7,21 @@ public sealed partial class DocumentationTests
 {
     private static readonly string[] Pages =
     [
-        .. Directory.EnumerateFiles(Repository.Root, "*.md").Concat(Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md"))
+        .. new[] { ".", "docs", "samples", "charts/verifier" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*.md"))
             .Select(p => Path.GetRelativePath(Repository.Root, p)),
     ];
+
+    private static readonly string[] Entrances = ["README.md", "docs/README.md"];
+
+    // A page that no other leads to is a page that nobody reads.
+    [Fact]
+    public void EveryPage_IsReachedFromTheFirstOnes()
+    {
+        string[] reached = [.. Entrances.SelectMany(p => Link().Matches(Repository.Read(p)).Select(m => Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, Path.GetDirectoryName(p)!, m.Groups[1].Value)))))];
+
+        Assert.Equal(["CHANGELOG.md"], Pages.Except(reached).Except(Entrances));
+    }
 
     [Fact]
     public void Links_LeadSomewhere() => Expect.None(Pages.SelectMany(p => DeadLinks(p, Repository.Read(p))));

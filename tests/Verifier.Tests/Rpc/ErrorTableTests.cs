@@ -1,6 +1,9 @@
 using Google.Rpc;
 using Grpc.Core;
 using Verifier.Contracts.V1;
+using Verifier.Service.Kds;
+using Verifier.Service.Rpc.Errors;
+using Verifier.TestKit;
 using Verifier.Tests.Hosting;
 
 namespace Verifier.Tests.Rpc;
@@ -48,6 +51,16 @@ public sealed class ErrorTableTests
         Assert.Equal(error.StatusCode == StatusCode.Unavailable || info.Reason == "TOO_MANY_REGISTRATIONS", status.GetDetail<RetryInfo>()?.RetryDelay.Seconds > 0);
         Assert.DoesNotContain(Secrets, s => status.ToString().Contains(s, StringComparison.Ordinal));
         Assert.Matches("^[A-Z][A-Z0-9_]+[A-Z0-9]$", info.Reason);
+    }
+
+    [Fact]
+    public void EveryReason_IsInTheDocument()
+    {
+        string text = File.ReadAllText(RepositoryRoot.Combine("docs", "errors.md"));
+        string[] reasons = [.. new[] { typeof(ErrorReasons), typeof(KdsReasons) }.SelectMany(t => t.GetFields()).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!)];
+
+        Assert.Contains("KDS_MISMATCH", reasons);
+        Assert.All(reasons, r => Assert.Contains(r, text, StringComparison.Ordinal));
     }
 
     private static async Task RunAsync(string name)
