@@ -22,13 +22,15 @@ internal sealed class IgvmPageContents
     private static readonly Digest384 ZeroPage = LaunchDigest.HashPage(default);
 
     private readonly IgvmBytes _bytes;
-    private readonly Dictionary<uint, int> _slots = [];
-    private readonly List<uint> _offsets = [];
+    private readonly Dictionary<uint, int> _slots;
+    private readonly List<uint> _offsets;
     private readonly Digest384[] _digests;
 
     public IgvmPageContents(IgvmFile file, uint mask, uint sevEsMask)
     {
-        _bytes = file.Bytes;
+        // A guess that is right for files without pages that share their content.
+        int most = (int)Math.Min(file.HeaderCount, file.Length / LaunchDigest.PageSize);
+        (_bytes, _slots, _offsets) = (file.Bytes, new(most), new(most));
         HeaderWalker walker = file.Walk();
         while (walker.MoveNext())
         {

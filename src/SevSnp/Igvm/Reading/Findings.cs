@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SevSnp.Igvm.Reading;
 
 /// <summary>
@@ -20,13 +22,13 @@ internal sealed class Findings(IgvmStrictness strictness)
 
     /// <summary>Takes note when a rule is broken.</summary>
     /// <returns>True to go on: the rule holds, or its fault is only a warning.</returns>
-    public bool Holds(bool condition, IgvmFaultId id, long offset, string field, ulong? found = null)
-    {
-        if (condition)
-        {
-            return true;
-        }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Holds(bool condition, IgvmFaultId id, long offset, string field, ulong? found = null) => condition || IsWarning(id, offset, field, found);
 
+    // Apart, so that a rule that holds costs a comparison: a large file has millions of them.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool IsWarning(IgvmFaultId id, long offset, string field, ulong? found)
+    {
         IgvmFault fault = new(id, offset, field, found);
         if (IgvmFaults.Refuses(id, strictness))
         {

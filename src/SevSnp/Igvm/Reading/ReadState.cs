@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace SevSnp.Igvm.Reading;
 
 /// <summary>What the rules remember from header to header. Everything in it is bounded by <see cref="IgvmLimits"/>.</summary>
@@ -39,6 +41,7 @@ internal sealed class ReadState(IgvmBytes bytes, FixedHeader header, IgvmLimits 
 
     public long PageCount { get; private set; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Holds(bool condition, IgvmFaultId id, long offset, string field, ulong? found = null) =>
         findings.Holds(condition, id, offset, field, found);
 

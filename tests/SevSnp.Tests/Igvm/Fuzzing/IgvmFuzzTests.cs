@@ -16,7 +16,7 @@ public sealed class IgvmFuzzTests
     private const long AllocationLimit = 32 << 20;
 
     // Small limits make the limits themselves part of what is tested, and each mutant cheap.
-    private static readonly IgvmLimits Limits = new() { MaxPages = 4096, MaxHeaders = 500, MaxCorimBytes = 4096 };
+    private static readonly IgvmLimits Limits = new() { MaxPages = 1024, MaxHeaders = 500, MaxCorimBytes = 4096 };
 
     private static readonly IgvmMeasureOptions OneCore = new() { MaxParallelism = 1 };
 
