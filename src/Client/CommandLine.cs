@@ -24,6 +24,7 @@ internal static class CommandLine
             ChangeStateCommands.Revoke(context),
             IdBlockCommand.Create(context),
             MeasureCommand.Create(context),
+            ExplainCommand.Create(context),
             DemoCommand.Create(context),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

@@ -1,4 +1,5 @@
 using SevSnp.Igvm;
+using Verifier.TestKit;
 
 namespace Verifier.Client.Tests;
 
@@ -38,6 +39,26 @@ internal static class SampleIgvm
 
         void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder.FullName, $"{name}.igvm"), bytes);
     }
+
+    /// <summary>
+    /// Writes reports of guests: spec.bin, kvm4.bin, vanadium.bin, debugswap.bin, novmsa.bin and other.bin by their measurement; wrong.bin has the measurement
+    /// of guest.igvm under QEMU and KVM but nothing else right; newer.bin has another measurement and the same signer.
+    /// </summary>
+    public static void WriteReportsTo(DirectoryInfo folder)
+    {
+        Write("spec", new() { Measurement = Measurement("igvmSpec") });
+        Write("kvm4", new() { Measurement = Measurement("igvmKvm4") });
+        Write("vanadium", new() { Measurement = Measurement("igvmVanadium") });
+        Write("debugswap", new() { Measurement = Measurement("igvmDebugSwap") });
+        Write("novmsa", new() { Measurement = Measurement("igvmWithoutVmsa") });
+        Write("other", new() { Measurement = Measurement("igvmOther") });
+        Write("wrong", new() { Measurement = Measurement("igvmKvm"), Policy = 0xB0000, Vmpl = 2, GuestSvn = 1, ImageId = [.. Enumerable.Repeat((byte)7, 16)] });
+        Write("newer", new() { Measurement = [.. Enumerable.Repeat((byte)9, 48)], GuestSvn = 4, IdKeyDigest = Convert.FromHexString(SigningKeys.IdKeyDigest) });
+
+        void Write(string name, ReportBuilder report) => File.WriteAllBytes(Path.Combine(folder.FullName, $"{name}.bin"), report.Build());
+    }
+
+    private static byte[] Measurement(string name) => Convert.FromHexString(Digests[name]);
 
     private static byte[] Guest(byte content)
     {

@@ -40,6 +40,7 @@ public sealed class ScriptTests : IDisposable
         SigningKeys.WriteTo(_folder);
         FirmwareSamples.WriteTo(_folder);
         SampleIgvm.WriteTo(_folder);
+        SampleIgvm.WriteReportsTo(_folder);
         Script script = Script.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, $"{name}.txt"), TestContext.Current.CancellationToken), variables);
         (ScriptStep.Command Command, CliResult Result)? last = null;
         int commands = 0;

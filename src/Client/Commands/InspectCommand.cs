@@ -6,9 +6,10 @@ namespace Verifier.Client.Commands;
 internal static class InspectCommand
 {
     public static Command Create(CliContext context) => new ExampleCommand(
-        "inspect", "Shows what a file of evidence says. Nothing is verified unless asked for.", "verifierctl inspect report report.bin", "verifierctl inspect cert vcek.der")
+        "inspect", "Shows what a file says. Nothing is verified unless asked for.", "verifierctl inspect report report.bin", "verifierctl inspect cert vcek.der")
     {
         InspectReportCommand.Create(context),
         InspectCertCommand.Create(context),
+        InspectIgvmCommand.Create(context),
     };
 }

@@ -40,6 +40,21 @@ internal static class OutputFile
         }
     }
 
+    /// <summary>Writes a text file that may be long; one that is there is replaced.</summary>
+    /// <exception cref="CommandFailure">It cannot be written.</exception>
+    public static void WriteText(FileInfo file, Action<TextWriter> write)
+    {
+        try
+        {
+            using StreamWriter writer = new(file.FullName, append: false);
+            write(writer);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(file, e);
+        }
+    }
+
     private static void TryDelete(string draft)
     {
         try

@@ -19,4 +19,6 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(IdBlockFilesView))]
 [JsonSerializable(typeof(FirmwareMeasurementView))]
 [JsonSerializable(typeof(IgvmMeasurementsView))]
+[JsonSerializable(typeof(InspectedIgvmView))]
+[JsonSerializable(typeof(ExplanationView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using SevSnp.Crypto;
 using SevSnp.Igvm;
 using SevSnp.Igvm.Reading;
 using SevSnp.Primitives;
@@ -75,14 +76,32 @@ internal sealed class IgvmPageContents
         int runs = (to - from + Run - 1) / Run;
         Parallel.For(0, runs, options, run =>
         {
-            int end = Math.Min(to, from + ((run + 1) * Run));
-            for (int slot = from + (run * Run); slot < end; slot++)
+            int at = from + (run * Run);
+            int end = Math.Min(to, at + Run);
+            for (; Sha384Lanes.IsSupported && at + Sha384Lanes.Count <= end; at += Sha384Lanes.Count)
             {
-                ReadOnlySpan<byte> page = _bytes.Slice(_offsets[slot], LaunchDigest.PageSize);
-                _digests[slot] = page.ContainsAnyExcept((byte)0) ? LaunchDigest.HashPage(page) : ZeroPage;
+                HashTogether(at);
+            }
+
+            for (; at < end; at++)
+            {
+                ReadOnlySpan<byte> page = PageAt(at);
+                _digests[at] = page.ContainsAnyExcept((byte)0) ? LaunchDigest.HashPage(page) : ZeroPage;
             }
         });
     }
+
+    private void HashTogether(int first)
+    {
+        Span<byte> digests = stackalloc byte[Sha384Lanes.Count * Digest384.Size];
+        Sha384Lanes.Hash(PageAt(first), PageAt(first + 1), PageAt(first + 2), PageAt(first + 3), PageAt(first + 4), PageAt(first + 5), PageAt(first + 6), PageAt(first + 7), digests);
+        for (int i = 0; i < Sha384Lanes.Count; i++)
+        {
+            _digests[first + i] = new Digest384(digests.Slice(i * Digest384.Size, Digest384.Size));
+        }
+    }
+
+    private ReadOnlySpan<byte> PageAt(int slot) => _bytes.Slice(_offsets[slot], LaunchDigest.PageSize);
 
     // The reader has seen to it that all of a page lies within a file of less than 4 GiB.
     private void AddPages(uint offset, int count)

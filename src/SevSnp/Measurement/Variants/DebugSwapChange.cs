@@ -1,0 +1,59 @@
+using SevSnp.Igvm;
+using SevSnp.Launch;
+
+namespace SevSnp.Measurement;
+
+/// <summary>
+/// A file whose save areas have the bit DebugSwap of SEV_FEATURES turned over: some host kernels set it at launch, whatever the file says,
+/// and with it the measurement changes. File data is under no checksum, so that the changed file reads like the other.
+/// </summary>
+/// <param name="File">The changed file; it reads the bytes of the other.</param>
+/// <param name="Deviation">In which direction it was changed.</param>
+internal sealed record DebugSwapChange(IgvmFile File, LaunchDeviation Deviation)
+{
+    private const int SevFeaturesOffset = 0x3B0;
+    private const byte DebugSwap = 1 << 5;
+
+    /// <summary>Changes a file; null when it has no save area for SEV-SNP.</summary>
+    public static DebugSwapChange? Of(IgvmFile file)
+    {
+        uint mask = file.Platform(IgvmPlatformType.SevSnp)?.CompatibilityMask ?? 0;
+        HashSet<long> places =
+        [
+            .. file.Headers.Where(h => h.RawType == (uint)IgvmHeaderType.VpContext).Select(h => VpContextHeader.Read(file.Body(h)))
+                .Where(c => c.CompatibilityMask == mask).Select(c => c.FileOffset + (long)SevFeaturesOffset),
+        ];
+        if (places.Count == 0)
+        {
+            return null;
+        }
+
+        bool wasSet = (file.Bytes.Slice(places.First(), 1)[0] & DebugSwap) != 0;
+        Changed bytes = new(file.Bytes, places);
+        IgvmReadOptions options = new() { Limits = file.Limits };
+        return IgvmReader.TryRead(bytes, options, out IgvmFile? changed, out _)
+            ? new DebugSwapChange(changed, wasSet ? LaunchDeviation.DebugSwapCleared : LaunchDeviation.DebugSwapSet)
+            : null;
+    }
+
+    private sealed class Changed(IgvmBytes bytes, HashSet<long> places) : IgvmBytes
+    {
+        public override long Length => bytes.Length;
+
+        public override ReadOnlySpan<byte> Slice(long offset, int length)
+        {
+            ReadOnlySpan<byte> run = bytes.Slice(offset, length);
+            byte[]? copy = null;
+            foreach (long place in places)
+            {
+                if (place >= offset && place < offset + length)
+                {
+                    copy ??= run.ToArray();
+                    copy[place - offset] ^= DebugSwap;
+                }
+            }
+
+            return copy ?? run;
+        }
+    }
+}
