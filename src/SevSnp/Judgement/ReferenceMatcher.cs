@@ -18,7 +18,7 @@ namespace SevSnp.Judgement;
 internal sealed record ReferenceMatch(CheckResult Check, MatchedReference? Matched, ReferenceValue? Judged);
 
 /// <summary>
-/// C25: a tombstone beats everything; else at least one usable reference value must have the measurement, be of the image and kind
+/// C25: a revocation beats everything; else at least one usable reference value must have the measurement, be of the image and kind
 /// asked for, and have all its constraints met.
 /// </summary>
 internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy policy, Expectations expectations, MeasurementRecords references, DateTimeOffset at)
@@ -49,6 +49,11 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
         }
 
         Candidate[] candidates = [.. references.Values.Select(Judge)];
+        if (references.Values.Any(IsRevocation))
+        {
+            return Refused(Reasons(candidates));
+        }
+
         if (candidates.Where(c => c.Matches).OrderBy(c => c.Value.State == ReferenceState.Deprecated).FirstOrDefault() is { Value: var value })
         {
             ReferenceMeasurement measurement = value.Measurements.First(m => m.Digest == _measurement);
@@ -84,6 +89,9 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
     private Candidate Judge(ReferenceValue value) => Obstacle(value) is { } obstacle
         ? new(value, obstacle, [])
         : new(value, null, ConstraintRules.Broken(report, value.Constraints));
+
+    // A registry writes the tombstones with the state. Should they be missing, the revocation is believed all the same.
+    private bool IsRevocation(ReferenceValue value) => value.State == ReferenceState.Revoked && value.Measurements.Any(m => m.Digest == _measurement);
 
     private string? Obstacle(ReferenceValue value) => value switch
     {

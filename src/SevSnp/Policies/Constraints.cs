@@ -97,8 +97,8 @@ public abstract record SignerRule
 
 /// <summary>
 /// Least TCB for a product line. Microcode numbers are not comparable between steppings: a floor can be limited to one CPU, and the
-/// most specific floor that fits, within one set of constraints, is the one that holds. A report of version 2 does not name its
-/// CPU: it must meet every floor of its product line.
+/// most specific floor that fits, within one set of constraints, is the one that holds; what it leaves out of the three is as the
+/// floor of its product line says. A report of version 2 does not name its CPU: it must meet every floor of its product line.
 /// </summary>
 /// <param name="Product">The product line.</param>
 /// <param name="Cpu">The family, model and stepping it is for, or null for the whole product line.</param>

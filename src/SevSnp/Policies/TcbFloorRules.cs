@@ -20,29 +20,24 @@ internal static class TcbFloorRules
         }
 
         CpuSignature? cpu = report.Report.Cpu;
-        TcbFloor[] fitting = Fitting(stated.TcbFloors, report.Product, cpu);
+        TcbFloor[] fitting = [.. stated.TcbFloors.Where(floor => floor.Product == report.Product && (cpu is null || floor.Cpu is null || floor.Cpu == cpu))];
         if (fitting.Length == 0)
         {
             return new(false, $"a floor for {report.Product}{(cpu is { } c ? $" {c}" : "")}", actual.ToString(), "floors are stated, but none for this product line and CPU");
         }
 
-        TcbVersion[] floors = [.. fitting.Select(part).OfType<TcbVersion>()];
+        TcbVersion[] floors = MostSpecific(fitting, cpu, part);
         return floors.Length == 0
             ? null
             : new(floors.All(actual.IsAtLeast), string.Join(" and ", floors.Select(f => $"at least {f}")), actual.ToString(), Why(floors, actual));
     }
 
-    // The most specific floor holds. A report of version 2 does not name its CPU, so that every floor of its product line must hold.
-    private static TcbFloor[] Fitting(IReadOnlyList<TcbFloor> floors, ProductLine product, CpuSignature? cpu)
+    // The most specific floor that states this part holds. A report of version 2 does not name its CPU, so that every floor of its
+    // product line must hold.
+    private static TcbVersion[] MostSpecific(TcbFloor[] fitting, CpuSignature? cpu, Func<TcbFloor, TcbVersion?> part)
     {
-        TcbFloor[] ofProduct = [.. floors.Where(floor => floor.Product == product)];
-        if (cpu is null)
-        {
-            return ofProduct;
-        }
-
-        TcbFloor[] ofCpu = [.. ofProduct.Where(floor => floor.Cpu == cpu)];
-        return ofCpu.Length > 0 ? ofCpu : [.. ofProduct.Where(floor => floor.Cpu is null)];
+        TcbVersion[] ofCpu = [.. fitting.Where(floor => floor.Cpu == cpu).Select(part).OfType<TcbVersion>()];
+        return cpu is not null && ofCpu.Length > 0 ? ofCpu : [.. fitting.Where(floor => cpu is null || floor.Cpu is null).Select(part).OfType<TcbVersion>()];
     }
 
     private static string? Why(TcbVersion[] floors, TcbVersion actual)

@@ -37,9 +37,10 @@ internal static class ChecksDocument
 
             - A policy that is silent on the least report version, the VMPLs or the providers of VLEKs inherits version 3, VMPL 0 and no
               provider. A set of allowed values that is stated but empty allows none.
-            - `UnsafeAllowAnyMeasurement` waives neither a tombstone nor an image or kind that the caller expects.
+            - `UnsafeAllowAnyMeasurement` waives neither a revocation nor an image or kind that the caller expects.
             - Once a TCB floor is stated, a product line or CPU without one is refused. Within one set of constraints the floor for the
-              very CPU goes before that of its product line; floors of policy, request and reference value must all be met. A report of
+              very CPU goes before that of its product line, which still holds for what the former leaves out of the three; floors of
+              policy, request and reference value must all be met. A report of
               version 2 does not name its CPU and must meet every floor of its product line.
             - Where chips are denied, a masked CHIP_ID is refused as well: it may be any of them.
             - A list of mitigations refuses every report below version 5, which states none.

@@ -114,6 +114,20 @@ public sealed class MeasurementTests
         Assert.Contains("unregistered", verdict.Summary, StringComparison.Ordinal);
     }
 
+    // Records without the tombstone that belongs to a revoked value contradict themselves; the revocation is the half to believe.
+    [Fact]
+    public void T71_RevokedValueWithoutItsTombstone_IsARevocationAllTheSame()
+    {
+        Guest revoked = Guest.Vcek().WithValue(v => v with { State = ReferenceState.Revoked });
+        revoked.WithPolicy(p => p with { UnsafeAllowAnyMeasurement = true }).MustBeRefused(CheckId.MeasurementIsRegistered);
+        Guest twice = revoked with { Values = [.. revoked.Values, Guest.Value() with { Name = "tenants/default/referenceValues/other" }] };
+        twice.MustBeRefused(CheckId.MeasurementIsRegistered);
+
+        byte[] other = [.. ReportBuilder.DefaultMeasurement];
+        other[0] ^= 1;
+        (revoked with { Values = [Guest.Value() with { State = ReferenceState.Revoked, Measurements = [new(new Digest384(other))] }, Guest.Value()] }).MustBeAccepted();
+    }
+
     // What the caller expects of the image only a reference value can show: the policy's switch does not waive it.
     [Fact]
     public void AnyMeasurement_DoesNotWaiveTheCallersExpectations()

@@ -100,6 +100,18 @@ public sealed class TcbTests
         Floor(Guest.Vcek(), cpu, cpu with { Committed = Milan with { Tee = 1 } }).MustBeRefused(CheckId.CommittedTcbMeetsFloor);
     }
 
+    // Silence of the more specific floor on one of the three must not lift what its product line demands.
+    [Fact]
+    public void PartThatTheSpecificFloorLeavesOut_IsThatOfTheProductLine()
+    {
+        TcbVersion above = Milan with { Snp = 25 };
+        TcbFloor cpu = new(ProductLine.Milan, MilanCpu, null, Milan, null);
+        Floor(Guest.Vcek(), new TcbFloor(ProductLine.Milan, null, above, null, null), cpu).MustBeRefused(CheckId.ReportedTcbMeetsFloor);
+        Floor(Guest.Vcek(), cpu, new TcbFloor(ProductLine.Milan, null, null, above, above)).MustBeRefused(CheckId.LaunchTcbMeetsFloor);
+        Floor(Guest.Vcek(), cpu, new TcbFloor(ProductLine.Milan, null, Milan, above, null)).MustBeAccepted();
+        Floor(Guest.Vcek(), cpu, new TcbFloor(ProductLine.Milan, new(0x19, 0x01, 2), above, null, above)).MustBeAccepted();
+    }
+
     // Within one set the more specific floor may lie lower; a floor stated elsewhere is not lowered by it.
     [Fact]
     public void SpecificFloorOfTheRequest_DoesNotLowerThePolicys()
