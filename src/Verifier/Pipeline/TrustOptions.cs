@@ -53,9 +53,20 @@ internal sealed class TrustOptions
         }
 
         CertificateBundle bundle = CertificateBundle.FromPem(pem);
-        return bundle is { Faults.Count: 0, Certificates: [{ Role: CertificateRole.Ark } root] }
-            ? (root, "")
-            : (null, bundle.Faults.Count > 0 ? bundle.Faults[0].ToString() : "must hold exactly one root certificate (ARK) in PEM");
+        if (bundle is not { Faults.Count: 0, Certificates: [{ Role: CertificateRole.Ark } root] })
+        {
+            return (null, bundle.Faults.Count > 0 ? bundle.Faults[0].ToString() : "must hold exactly one root certificate (ARK) in PEM");
+        }
+
+        try
+        {
+            TrustRoots.Amd.WithUnsafeExtra([root]);
+            return (root, "");
+        }
+        catch (ArgumentException)
+        {
+            return (null, "must be signed by itself and not be one of AMD's own roots, which are trusted anyway");
+        }
     }
 }
 

@@ -22,6 +22,9 @@ internal sealed class VerificationPipeline(
     VerdictRecorder recorder,
     TimeProvider clock)
 {
+    // What is older may have missed a revocation that was acknowledged while AMD's key service was waited for.
+    private static readonly TimeSpan OldestLookup = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
     public async Task<AttestationVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
     {
@@ -40,6 +43,7 @@ internal sealed class VerificationPipeline(
 
     private async Task<AttestationVerdict> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
     {
+        long asked = clock.GetTimestamp();
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         Task<MeasurementEntry> lookup = store.FindAsync(query.Tenant, query.Report.Measurement, lookupEnd.Token);
         try
@@ -49,7 +53,7 @@ internal sealed class VerificationPipeline(
             Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
 
             // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
-            MeasurementRecords records = authentication.Verified is null ? Unasked(query) : (await lookup).ToRecords();
+            MeasurementRecords records = authentication.Verified is null ? Unasked(query) : (await FreshAsync()).ToRecords();
             return Judge.Decide(authentication, policy, query.Expectations, records, at);
         }
         finally
@@ -57,6 +61,10 @@ internal sealed class VerificationPipeline(
             await lookupEnd.CancelAsync();
             await ((Task)lookup).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        Task<MeasurementEntry> FreshAsync() => clock.GetElapsedTime(asked) > OldestLookup
+            ? store.FindAsync(query.Tenant, query.Report.Measurement, cancellation)
+            : lookup;
     }
 
     // T100, T101: an unsigned report, an impossible signature or certificates that do not parse must not cost a request to anyone.

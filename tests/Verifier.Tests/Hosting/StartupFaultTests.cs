@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Verifier.Service;
 using Verifier.Service.Hosting;
+using Verifier.TestKit;
 
 namespace Verifier.Tests.Hosting;
 
@@ -65,6 +66,23 @@ public sealed class StartupFaultTests
             Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create([$"--Registry:RegistrarTokenFile={file}"]));
             Assert.Equal(
                 ["Registry:RegistrarTokenFile: must hold 32 to 512 printable ASCII characters without spaces"], ConfigurationFaultException.FaultsOf(error)!);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public void T109_ExtraRootThatDidNotSignItself_IsNamedByItsSetting()
+    {
+        VirtualAmd other = VirtualAmd.Milan.WithArk(recipe => recipe with { Sign = VirtualAmd.Genoa.Ark.Sign });
+        string file = Path.GetTempFileName();
+        File.WriteAllText(file, System.Security.Cryptography.PemEncoding.WriteString("CERTIFICATE", other.Ark.Certificate));
+        try
+        {
+            Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create([$"--Trust:UnsafeExtraRoots:0={file}"]));
+            Assert.Equal(["Trust:UnsafeExtraRoots:0: must be signed by itself and not be one of AMD's own roots, which are trusted anyway"], ConfigurationFaultException.FaultsOf(error)!);
         }
         finally
         {

@@ -85,6 +85,27 @@ public sealed class VerificationPipelineTests
         Assert.Equal(Rejection.NotAuthentic, verdict.Rejection);
     }
 
+    // T50: the certificates of a cold chip may take seconds; a revocation that was acknowledged meanwhile must not be overlooked.
+    [Theory]
+    [InlineData(5, false)]
+    [InlineData(0, true)]
+    public async Task T50_RevocationWhileCertificatesAreGathered_IsSeenWhenTheLookupIsOld(int seconds, bool isAccepted)
+    {
+        await using TestService service = await TestService.StartAsync();
+        await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar, cancellationToken: Cancellation);
+        service.Certificates.Delay = async token =>
+        {
+            await service.Registry.RevokeReferenceValueAsync(
+                new RevokeReferenceValueRequest { Name = Requests.Name(), Reason = "key leaked" }, TestService.Registrar, cancellationToken: token);
+            service.Clock.Advance(TimeSpan.FromSeconds(seconds));
+        };
+
+        AttestationVerdict verdict = (await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal(isAccepted, verdict.Outcome == AttestationVerdict.Types.Outcome.Accepted);
+        Assert.Equal(isAccepted ? 1 : 2, service.Store.Lookups);
+    }
+
     [Fact]
     public async Task PassedDeadline_EndsTheCall_AndTheWorkBehindIt()
     {
