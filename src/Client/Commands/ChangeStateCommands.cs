@@ -12,6 +12,7 @@ internal static class ChangeStateCommands
     public static Command Activate(CliContext context) => Create(
         context,
         new ExampleCommand("activate", "Puts a pending or deprecated reference value in use.", "verifierctl activate coconut-2026-11 --token-file registrar-token"),
+        V1.ReferenceValue.Types.State.Active,
         async (change, registry, call) => (await registry.ActivateReferenceValueAsync(
             new V1.ActivateReferenceValueRequest { Name = change.Name, Etag = change.Etag, RequestId = change.RequestId }, call())).ReferenceValue);
 
@@ -19,6 +20,7 @@ internal static class ChangeStateCommands
         context,
         new ExampleCommand(
             "deprecate", "Marks a reference value as superseded: still accepted, with a warning.", "verifierctl deprecate coconut-2026-10 --token-file registrar-token"),
+        V1.ReferenceValue.Types.State.Deprecated,
         async (change, registry, call) => (await registry.DeprecateReferenceValueAsync(
             new V1.DeprecateReferenceValueRequest { Name = change.Name, Etag = change.Etag, RequestId = change.RequestId }, call())).ReferenceValue);
 
@@ -32,7 +34,7 @@ internal static class ChangeStateCommands
         {
             reason,
         };
-        return Create(context, command, async (change, registry, call) => (await registry.RevokeReferenceValueAsync(
+        return Create(context, command, V1.ReferenceValue.Types.State.Revoked, async (change, registry, call) => (await registry.RevokeReferenceValueAsync(
             new V1.RevokeReferenceValueRequest { Name = change.Name, Reason = change.Parsed.GetRequiredValue(reason), Etag = change.Etag, RequestId = change.RequestId },
             call())).ReferenceValue);
     }
@@ -40,6 +42,7 @@ internal static class ChangeStateCommands
     private static Command Create(
         CliContext context,
         ExampleCommand command,
+        V1.ReferenceValue.Types.State target,
         Func<Change, V1.RegistryService.RegistryServiceClient, Func<Grpc.Core.CallOptions>, Task<V1.ReferenceValue>> send)
     {
         Argument<string> id = new("ID") { Description = "Id of the reference value." };
@@ -51,7 +54,14 @@ internal static class ChangeStateCommands
         {
             Change change = new(
                 parsed, RegistryNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)), parsed.GetValue(etag) ?? "", Guid.NewGuid().ToString());
-            ReferenceOutput.Write(context, ReferenceValueView.Of(await send(change, registry, call)), action.Format(parsed));
+            V1.ReferenceValue answer = await send(change, registry, call);
+            if (answer?.State != target)
+            {
+                throw new CommandFailure(
+                    ExitCode.Outage, $"the service's answer does not say that the reference value is {target.ToString().ToLowerInvariant()} now", "verifierctl show ID tells its state");
+            }
+
+            ReferenceOutput.Write(context, ReferenceValueView.Of(answer), action.Format(parsed));
             return ExitCode.Success;
         });
     }

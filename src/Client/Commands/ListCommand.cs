@@ -10,7 +10,8 @@ namespace Verifier.Client.Commands;
 /// <summary><c>list</c>: the reference values of a tenant.</summary>
 internal static class ListCommand
 {
-    private const int PageSize = 500;
+    // Values of the largest kind then stay well below the 4 MiB that an answer may have.
+    private const int PageSize = 50;
 
     public static Command Create(CliContext context)
     {
@@ -41,9 +42,12 @@ internal static class ListCommand
         V1.RegistryService.RegistryServiceClient registry, V1.ListReferenceValuesRequest request, int limit, Func<CallOptions> call)
     {
         List<ReferenceValueView> values = [];
+
+        // One deadline for all pages: a service that always has another one must not hold us for ever.
+        CallOptions options = call();
         do
         {
-            V1.ListReferenceValuesResponse page = await registry.ListReferenceValuesAsync(request, call());
+            V1.ListReferenceValuesResponse page = await registry.ListReferenceValuesAsync(request, options);
             values.AddRange(page.ReferenceValues.Select(ReferenceValueView.Of));
 
             // A token that does not move would be read for ever.

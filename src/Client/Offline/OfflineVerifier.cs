@@ -36,9 +36,19 @@ internal static class OfflineVerifier
 
         CertificateBundle bundle = CertificateFiles.Bundle([InputFile.Read(extra, CertificateBundle.MaxSize)]);
         AmdCertificate[] roots = [.. bundle.Certificates.Where(c => c.Role == CertificateRole.Ark)];
-        return roots.Length > 0 && bundle.Faults.Count == 0
-            ? TrustRoots.Amd.WithUnsafeExtra(roots)
-            : throw CommandFailure.Usage($"{extra}: not a root certificate (ARK) in AMD's profile", bundle.Faults.Count > 0 ? bundle.Faults[0].ToString() : null);
+        if (roots.Length == 0 || bundle.Faults.Count > 0)
+        {
+            throw CommandFailure.Usage($"{extra}: not a root certificate (ARK) in AMD's profile", bundle.Faults.Count > 0 ? bundle.Faults[0].ToString() : null);
+        }
+
+        try
+        {
+            return TrustRoots.Amd.WithUnsafeExtra(roots);
+        }
+        catch (ArgumentException)
+        {
+            throw CommandFailure.Usage($"{extra}: a root must be signed by itself and not be one of AMD's own, which are trusted anyway");
+        }
     }
 
     // What the user expects plays the registry's part: one reference value, in use, with exactly the measurements that were given.

@@ -9,6 +9,7 @@ namespace Verifier.Client.Online;
 internal static class RpcFailure
 {
     private const string MalformedEvidence = "MALFORMED_EVIDENCE";
+    private const long MostDelaySeconds = 24 * 60 * 60;
 
     /// <summary>Makes a call and translates its failure.</summary>
     public static async Task<T> Guard<T>(Uri server, Func<Task<T>> call)
@@ -29,22 +30,39 @@ internal static class RpcFailure
 
     public static CommandFailure From(Uri server, RpcException exception)
     {
-        Google.Rpc.Status? status = exception.GetRpcStatus();
-        ErrorInfo? info = status?.GetDetail<ErrorInfo>();
+        Google.Rpc.Status? status = exception.Trailers.GetRpcStatus(ignoreParseError: true);
+        ErrorInfo? info = Detail<ErrorInfo>(status);
         (string, string)[] violations =
         [
-            .. status?.GetDetail<BadRequest>()?.FieldViolations.Select(v => (v.Field, v.Description)) ?? [],
-            .. status?.GetDetail<PreconditionFailure>()?.Violations.Select(v => (v.Subject, v.Description)) ?? [],
+            .. Detail<BadRequest>(status)?.FieldViolations.Select(v => (v.Field, v.Description)) ?? [],
+            .. Detail<PreconditionFailure>(status)?.Violations.Select(v => (v.Subject, v.Description)) ?? [],
         ];
         bool isEvidence = info?.Reason == MalformedEvidence || violations.Any(v => v.Item1.StartsWith("evidence", StringComparison.Ordinal));
         return new CommandFailure(Code(exception.StatusCode, info?.Reason, isEvidence), Message(server, exception, info), Hint(exception, info?.Reason))
         {
             Reason = info?.Reason,
             Fault = info?.Reason == MalformedEvidence ? Fault(info) : null,
-            RetryAfter = status?.GetDetail<RetryInfo>()?.RetryDelay?.ToTimeSpan(),
+            RetryAfter = Delay(Detail<RetryInfo>(status)?.RetryDelay),
             Violations = violations,
         };
     }
+
+    // Details are a help to the reader; a broken one must not hide the failure itself.
+    private static T? Detail<T>(Google.Rpc.Status? status)
+        where T : class, Google.Protobuf.IMessage<T>, new()
+    {
+        try
+        {
+            return status?.GetDetail<T>();
+        }
+        catch (Google.Protobuf.InvalidProtocolBufferException)
+        {
+            return null;
+        }
+    }
+
+    private static TimeSpan? Delay(Google.Protobuf.WellKnownTypes.Duration? delay) =>
+        delay is { Seconds: >= 0 and <= MostDelaySeconds, Nanos: >= 0 and < 1_000_000_000 } ? delay.ToTimeSpan() : null;
 
     // The service tells which rule the evidence broke in the same terms as the library.
     private static EvidenceFault Fault(ErrorInfo info)

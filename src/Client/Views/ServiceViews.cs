@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using SevSnp.Checks;
 using V1 = Verifier.Contracts.V1;
 
 namespace Verifier.Client.Views;
@@ -69,9 +70,16 @@ internal static class ServiceViews
             "The service's answer contradicts itself: accepted, and yet without an authentic report. It is treated as refused.",
         V1.AttestationVerdict.Types.Outcome.Accepted when checks.Length == 0 || checks.Any(c => c.Status is not (CheckView.Passed or CheckView.NotRequired)) =>
             "The service's answer contradicts itself: accepted, and yet not every check holds. It is treated as refused.",
+        V1.AttestationVerdict.Types.Outcome.Accepted when !AreComplete(checks) =>
+            "The service's answer contradicts itself: accepted, and yet not every check was made once. It is treated as refused.",
         V1.AttestationVerdict.Types.Outcome.Accepted => null,
         _ => "The service's answer holds no decision that this client knows. It is treated as refused.",
     };
+
+    // A newer service may make more checks than this client knows.
+    private static bool AreComplete(CheckView[] checks) =>
+        checks.DistinctBy(c => c.Id).Count() == checks.Length
+        && CheckTable.All.All(rule => checks.Any(c => c.Id == rule.Name && (rule.IsOptional || c.Status == CheckView.Passed)));
 
     private static CheckView Of(V1.Check check) => new(
         check.Id,

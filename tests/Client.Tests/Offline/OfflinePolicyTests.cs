@@ -57,6 +57,25 @@ public sealed class OfflinePolicyTests : IDisposable
         Assert.Equal((0, ""), await RunAsync(guest, "--certs", table));
     }
 
+    [Fact]
+    public async Task ExtraRootThatDidNotSignItself_IsExitOne()
+    {
+        VirtualAmd other = VirtualAmd.Milan.WithArk(recipe => recipe with { Sign = VirtualAmd.Genoa.Ark.Sign });
+        Assert.Equal(1, await ExtraRootAsync(other.Ark.Certificate));
+    }
+
+    [Fact]
+    public async Task ExtraRootOfAmdItself_IsExitOne()
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        string chain = await File.ReadAllTextAsync(Vectors.Path("snp", "ca", "milan-vcek-cert_chain.pem"), TestContext.Current.CancellationToken);
+        Assert.Equal(1, await ExtraRootAsync(System.Text.Encoding.ASCII.GetBytes(chain)));
+    }
+
+    private async Task<int> ExtraRootAsync(byte[] root) => (await Cli.RunAsync(
+        "verify", "--offline", "--report", Samples.Path("report.bin"), "--unsafe-skip-report-data", "--any-measurement-unsafe",
+        "--vcek", Samples.Path("vcek.der"), "--chain", Samples.Path("chain.pem"), "--unsafe-extra-root", Write("root", root))).ExitCode;
+
     // Accepted only with the option; without it refused by exactly one check.
     private async Task AssertLoosened(Scenario guest, string check, params string[] option)
     {

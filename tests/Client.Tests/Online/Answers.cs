@@ -14,7 +14,12 @@ internal sealed class Answers
 
     public ConcurrentQueue<(IMessage Request, string? Authorization)> Asked { get; } = new();
 
+    /// <summary>Gives the answers once the queue is empty.</summary>
+    public Func<IMessage>? Otherwise { get; set; }
+
     public void Give(IMessage message) => _queue.Enqueue(message);
+
+    public void Fail(RpcException failure) => _queue.Enqueue(failure);
 
     /// <summary>Fails the next call, with google.rpc details like the service's.</summary>
     public void Fail(StatusCode code, string message, params IMessage[] details)
@@ -45,6 +50,7 @@ internal sealed class Answers
         {
             true when next is T answer => Task.FromResult(answer),
             true when next is RpcException failure => throw failure,
+            false when Otherwise?.Invoke() is T answer => Task.FromResult(answer),
             _ => throw new RpcException(new Grpc.Core.Status(StatusCode.Internal, "the test gave no answer")),
         };
     }
