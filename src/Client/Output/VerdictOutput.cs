@@ -23,6 +23,7 @@ internal static class VerdictOutput
         Page page = new(context.Out, context.UseColor);
         Decision(page, verdict);
         Failures(page, verdict);
+        Explanation(page, verdict);
         Warnings(page, verdict);
         Guest(page, verdict);
         Others(page, verdict);
@@ -55,6 +56,22 @@ internal static class VerdictOutput
                 .Field("actual", check.Actual, 4, 10)
                 .Field("why", check.Detail, 4, 10)
                 .Field("to do", CheckWords.Remedy(check.Id), 4, 10);
+        }
+
+        page.Line();
+    }
+
+    private static void Explanation(Page page, VerdictView verdict)
+    {
+        if (verdict.Explanation is not { Count: > 0 } causes)
+        {
+            return;
+        }
+
+        page.Line("Explanation", Page.Heading);
+        foreach (CauseView cause in causes)
+        {
+            page.Append("  ").Append(cause.Id.PadRight(IdWidth), Page.Caution).Append(" ").Line(cause.Text);
         }
 
         page.Line();

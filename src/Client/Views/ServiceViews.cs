@@ -32,6 +32,7 @@ internal static class ServiceViews
             Report = authentic ? ServiceReports.Of(verdict.Report) : null,
             UnverifiedReport = verdict.UnverifiedReport is { } unverified ? ServiceReports.Of(unverified) : null,
             Endorsement = verdict.Endorsement is { } endorsement ? Of(endorsement) : null,
+            Explanation = verdict.Explanation.Count == 0 ? null : [.. verdict.Explanation.Select(c => new CauseView(c.Id, c.Text, Text(c.ReferenceValue)))],
             Reference = verdict.Reference is { } match ? Of(match) : null,
             Bound = verdict.Bound is { } bound ? new BoundView(bound.Scheme, Hex(bound.ReportData), [.. bound.Parts.Select(Hex)]) : null,
             EvidenceId = Hex(verdict.EvidenceId),

@@ -28,6 +28,9 @@ internal sealed record VerdictView
 
     public required IReadOnlyList<WarningView> Warnings { get; init; }
 
+    /// <summary>Why an authentic guest is refused, in words; absent when there is nothing to say.</summary>
+    public IReadOnlyList<CauseView>? Explanation { get; init; }
+
     /// <summary>Fields that may be believed.</summary>
     public ReportView? Report { get; init; }
 
@@ -70,6 +73,9 @@ internal sealed record CheckView(string Id, string Status, string? Expected, str
 }
 
 internal sealed record WarningView(string Id, string Text);
+
+/// <summary>One reason of a refusal; <c>referenceValue</c> names what it is about.</summary>
+internal sealed record CauseView(string Id, string Text, string? ReferenceValue);
 
 /// <summary>The certificate that endorses the report's key. Digests in hexadecimal.</summary>
 internal sealed record EndorsementView(

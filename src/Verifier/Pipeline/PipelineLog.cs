@@ -5,4 +5,7 @@ internal static partial class PipelineLog
 {
     [LoggerMessage(4000, LogLevel.Information, "Verdict {Outcome}, reason {Reason}, evidence {EvidenceId}, tenant {Tenant}, product {Product}, reference {Reference}, unsafe root {UnsafeRoot}")]
     public static partial void Verdict(ILogger logger, string outcome, string reason, string evidenceId, string tenant, string product, string reference, bool unsafeRoot);
+
+    [LoggerMessage(4001, LogLevel.Warning, "A refusal is not explained in full: the store cannot tell of near variants")]
+    public static partial void NearVariantsNotKnown(ILogger logger, Exception exception);
 }

@@ -12,7 +12,8 @@ namespace Verifier.Service.Pipeline;
 
 /// <summary>
 /// One verification: gather, then judge. Everything that can be refused without leaving the machine is refused first; the registry is
-/// asked while certificates are gathered and signatures checked; judging itself awaits nothing.
+/// asked while certificates are gathered and signatures checked; judging itself awaits nothing. What explains a refusal is asked for
+/// once the verdict stands.
 /// </summary>
 internal sealed class VerificationPipeline(
     ICertificateSource certificates,
@@ -20,13 +21,14 @@ internal sealed class VerificationPipeline(
     TrustRoots roots,
     IPolicyProvider policies,
     VerdictRecorder recorder,
+    ExplanationSource explanations,
     TimeProvider clock)
 {
     // What is older may have missed a revocation that was acknowledged while AMD's key service was waited for.
     private static readonly TimeSpan OldestLookup = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
-    public async Task<AttestationVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
+    public async Task<ExplainedVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
     {
         AppraisalPolicy policy = policies.Of(query.Tenant);
         if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
@@ -34,14 +36,22 @@ internal sealed class VerificationPipeline(
             return null;
         }
 
-        AttestationVerdict verdict = IsRefusedByItself(query)
-            ? Decide(query, policy, new Evidence(query.Report, query.Certificates), Unasked(query))
-            : await GatherAndDecideAsync(query, policy, cancellation);
+        MeasurementRecords records = Unasked(query);
+        AttestationVerdict verdict;
+        if (IsRefusedByItself(query))
+        {
+            verdict = Decide(query, policy, new Evidence(query.Report, query.Certificates), records);
+        }
+        else
+        {
+            (verdict, records) = await GatherAndDecideAsync(query, policy, cancellation);
+        }
+
         recorder.Record(query.Tenant, verdict);
-        return verdict;
+        return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation));
     }
 
-    private async Task<AttestationVerdict> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
+    private async Task<(AttestationVerdict Verdict, MeasurementRecords Records)> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
     {
         long asked = clock.GetTimestamp();
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -54,7 +64,7 @@ internal sealed class VerificationPipeline(
 
             // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
             MeasurementRecords records = authentication.Verified is null ? Unasked(query) : (await FreshAsync()).ToRecords();
-            return Judge.Decide(authentication, policy, query.Expectations, records, at);
+            return (Judge.Decide(authentication, policy, query.Expectations, records, at), records);
         }
         finally
         {

@@ -19,6 +19,7 @@ internal static class VerificationServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(services => Roots(services.GetRequiredService<IOptions<TrustOptions>>().Value));
         builder.Services.TryAddSingleton<VerdictRecorder>();
+        builder.Services.TryAddSingleton<ExplanationSource>();
         builder.Services.TryAddSingleton<VerificationPipeline>();
         return builder;
     }

@@ -12,16 +12,28 @@ internal interface IReferenceValueStore
 {
     Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation);
 
+    /// <summary>Registered files of which this is another launch. Asked only to explain a refusal: nothing of it is a reference value.</summary>
+    Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation);
+
     Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation);
 
     Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation);
 
-    Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation);
+    /// <summary>Near variants are kept beside the value, where <see cref="FindAsync"/> never looks.</summary>
+    Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation);
 
     Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation);
 
     /// <summary>Succeeds when a read and, as far as can be told without one, a write would.</summary>
     Task PingAsync(CancellationToken cancellation);
+}
+
+/// <summary>Short forms.</summary>
+internal static class ReferenceValueStores
+{
+    /// <summary>Creates a value without near variants.</summary>
+    public static Task<ChangeOutcome> CreateAsync(this IReferenceValueStore store, StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
+        store.CreateAsync(value, [], request, cancellation);
 }
 
 /// <summary>

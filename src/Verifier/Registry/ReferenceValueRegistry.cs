@@ -14,19 +14,26 @@ internal sealed class ReferenceValueRegistry(IReferenceValueStore store, TimePro
     private static readonly HashSet<ReferenceState> RevokedFrom = [ReferenceState.Pending, ReferenceState.Active, ReferenceState.Deprecated];
 
     public Task<ChangeOutcome> CreateAsync(ReferenceValueDraft draft, RequestKey? request, CancellationToken cancellation) =>
-        CreateAsync(draft, ReferenceOrigin.Asserted, ReferenceState.Active, null, request, cancellation);
+        CreateAsync(draft, ReferenceOrigin.Asserted, ReferenceState.Active, null, [], request, cancellation);
 
     /// <summary>For digests that the service computed from the launched file itself.</summary>
-    public Task<ChangeOutcome> CreateComputedAsync(ReferenceValueDraft draft, LaunchedFile file, RequestKey? request, CancellationToken cancellation) =>
-        CreateAsync(draft, ReferenceOrigin.Computed, ReferenceState.Active, file, request, cancellation);
+    public Task<ChangeOutcome> CreateComputedAsync(
+        ReferenceValueDraft draft, LaunchedFile file, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
+        CreateAsync(draft, ReferenceOrigin.Computed, ReferenceState.Active, file, near, request, cancellation);
 
     private async Task<ChangeOutcome> CreateAsync(
-        ReferenceValueDraft draft, ReferenceOrigin origin, ReferenceState state, LaunchedFile? file, RequestKey? request, CancellationToken cancellation)
+        ReferenceValueDraft draft,
+        ReferenceOrigin origin,
+        ReferenceState state,
+        LaunchedFile? file,
+        IReadOnlyList<NearVariant> near,
+        RequestKey? request,
+        CancellationToken cancellation)
     {
         DateTimeOffset now = clock.GetUtcNow();
         ReferenceValue value = draft.Value with { Name = draft.Name.ToString(), State = state, Origin = origin };
         StoredReferenceValue stored = new(draft.Name.Tenant, draft.Name.Id, value, draft.Provenance, RegistrarToken.Actor, now, now, Etag: "", RevokeReason: "") { File = file };
-        return Logged("create", draft.Name, await store.CreateAsync(stored, request, cancellation));
+        return Logged("create", draft.Name, await store.CreateAsync(stored, near, request, cancellation));
     }
 
     public Task<StoredReferenceValue?> GetAsync(ReferenceName name, CancellationToken cancellation) => store.GetAsync(name.Tenant, name.Id, cancellation);

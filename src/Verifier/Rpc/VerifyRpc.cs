@@ -4,7 +4,6 @@ using Verifier.Service.Health;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
-using AttestationVerdict = SevSnp.Judgement.AttestationVerdict;
 
 namespace Verifier.Service.Rpc;
 
@@ -23,7 +22,7 @@ internal sealed class VerifyRpc(VerificationPipeline pipeline, DependencyHealth 
         }
 
         VerificationQuery query = VerifyMapping.Read(request);
-        AttestationVerdict? verdict = await pipeline.RunAsync(query, context.CancellationToken);
+        ExplainedVerdict? verdict = await pipeline.RunAsync(query, context.CancellationToken);
         return verdict is null ? throw VerifyMapping.BindingRequired() : VerdictMapping.ToProto(verdict);
     }
 }

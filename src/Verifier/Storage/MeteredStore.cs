@@ -1,4 +1,5 @@
 using SevSnp.Primitives;
+using SevSnp.References;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Telemetry;
@@ -17,8 +18,11 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         Measure("list", () => store.References.ListAsync(tenant, filter, pageSize, afterId, cancellation));
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
-        Measure("create", () => store.References.CreateAsync(value, request, cancellation));
+    public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
+        Measure("find_near", () => store.References.FindNearAsync(tenant, measurement, cancellation));
+
+    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
+        Measure("create", () => store.References.CreateAsync(value, near, request, cancellation));
 
     public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>
         Measure("change_state", () => store.References.ChangeStateAsync(change, request, cancellation));

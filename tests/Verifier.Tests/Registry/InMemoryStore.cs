@@ -12,6 +12,7 @@ internal sealed class InMemoryStore : IReferenceValueStore
     private readonly Dictionary<(string Tenant, string Id), StoredReferenceValue> _values = [];
     private readonly Dictionary<(string Tenant, Digest384 Digest), Tombstone> _tombstones = [];
     private readonly ConcurrentDictionary<string, (string Fingerprint, ChangeOutcome Outcome)> _requests = new();
+    private readonly List<(string Tenant, string Id, NearVariant Variant)> _near = [];
     private int _etag;
 
     /// <summary>Thrown by every operation when set.</summary>
@@ -21,6 +22,11 @@ internal sealed class InMemoryStore : IReferenceValueStore
     public Func<CancellationToken, Task>? Delay { get; set; }
 
     public int Lookups { get; private set; }
+
+    /// <summary>Thrown by every look-up of near variants when set.</summary>
+    public Exception? NearFault { get; set; }
+
+    public int NearLookups { get; private set; }
 
     public async Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation)
     {
@@ -65,7 +71,22 @@ internal sealed class InMemoryStore : IReferenceValueStore
         }
     }
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
+    public async Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation)
+    {
+        NearLookups++;
+        await EnterAsync(cancellation);
+        if (NearFault is { } fault)
+        {
+            throw fault;
+        }
+
+        lock (_lock)
+        {
+            return [.. _near.Where(n => n.Tenant == tenant && n.Variant.Digest == measurement).Select(n => new NearMatch(_values[(tenant, n.Id)].Value, n.Variant))];
+        }
+    }
+
+    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
         ChangeAsync(request, () =>
         {
             if (_values.ContainsKey((value.Tenant, value.Id)))
@@ -74,7 +95,13 @@ internal sealed class InMemoryStore : IReferenceValueStore
             }
 
             Tombstone? tombstone = value.Value.Measurements.Select(m => _tombstones.GetValueOrDefault((value.Tenant, m.Digest))).FirstOrDefault(t => t is not null);
-            return tombstone is not null ? new ChangeOutcome.MeasurementRevoked(tombstone) : Put(value);
+            if (tombstone is not null)
+            {
+                return new ChangeOutcome.MeasurementRevoked(tombstone);
+            }
+
+            _near.AddRange(near.Select(n => (value.Tenant, value.Id, n)));
+            return Put(value);
         }, cancellation);
 
     public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>

@@ -48,14 +48,16 @@ internal sealed class IgvmRegistrar : IDisposable
             return new FileOutcome.Malformed(fault);
         }
 
-        LaunchSet launches = LaunchSet.Of(draft.Launches);
+        LaunchSet launches = LaunchSet.Of(draft.Launches, file);
         IgvmMeasureOptions measuring = new() { MaxParallelism = 1, Cancellation = cancellation };
         if (!IgvmMeasurer.TryMeasureAll(file, launches.All, out IReadOnlyList<IgvmMeasurement>? measured, out IgvmMeasureFault unmeasurable, measuring))
         {
             return new FileOutcome.NotMeasurable(unmeasurable);
         }
 
-        return Judge(draft, file, launches.Registered(measured), stated with { FileSha384 = sha384, FileSize = (ulong)bytes.Length });
+        IReadOnlyList<IgvmMeasurement> registered = launches.Registered(measured);
+        FileOutcome outcome = Judge(draft, file, registered, stated with { FileSha384 = sha384, FileSize = (ulong)bytes.Length });
+        return outcome is FileOutcome.Measured good ? good with { Near = LaunchSet.Near(measured, registered) } : outcome;
     }
 
     private static FileOutcome Judge(IgvmRegistrationDraft draft, IgvmFile file, IReadOnlyList<IgvmMeasurement> registered, Provenance provenance)

@@ -1,6 +1,7 @@
 using SevSnp.Igvm;
 using SevSnp.Measurement;
 using SevSnp.Primitives;
+using SevSnp.References;
 
 namespace Verifier.Service.Registry.Files;
 
@@ -33,5 +34,9 @@ internal abstract record FileOutcome
     public sealed record PolicyContradicts : FileOutcome;
 
     /// <summary>Measured: a value to register.</summary>
-    public sealed record Measured(ReferenceValueDraft Value, LaunchedFile File) : FileOutcome;
+    public sealed record Measured(ReferenceValueDraft Value, LaunchedFile File) : FileOutcome
+    {
+        /// <summary>Its other launches.</summary>
+        public IReadOnlyList<NearVariant> Near { get; init; } = [];
+    }
 }

@@ -4,6 +4,7 @@ using SevSnp.Checks;
 using SevSnp.Judgement;
 using SevSnp.Policies;
 using SevSnp.References;
+using Verifier.Service.Pipeline;
 using Proto = Verifier.Contracts.V1;
 
 namespace Verifier.Service.Rpc.Mapping;
@@ -11,8 +12,9 @@ namespace Verifier.Service.Rpc.Mapping;
 /// <summary>A finished verdict, to the wire.</summary>
 internal static class VerdictMapping
 {
-    public static Proto.VerifyResponse ToProto(AttestationVerdict verdict)
+    public static Proto.VerifyResponse ToProto(ExplainedVerdict explained)
     {
+        AttestationVerdict verdict = explained.Verdict;
         Proto.AttestationVerdict result = new()
         {
             Outcome = verdict.Accepted ? Proto.AttestationVerdict.Types.Outcome.Accepted : Proto.AttestationVerdict.Types.Outcome.Rejected,
@@ -27,6 +29,7 @@ internal static class VerdictMapping
         };
         result.Checks.AddRange(verdict.Checks.Select(ToProto));
         result.Warnings.AddRange(verdict.Warnings.Select(w => new Proto.Warning { Id = w.Id, Text = w.Text }));
+        result.Explanation.AddRange(explained.Explanation.Select(c => new Proto.Cause { Id = c.Id, Text = c.Text, ReferenceValue = c.ReferenceName ?? "" }));
         result.NotCovered.AddRange(verdict.NotCovered);
         Proto.SnpReport report = ReportMapping.ToProto(verdict.Report, verdict.Product, verdict.Tcbs);
         if (verdict.IsReportAuthentic)

@@ -23,5 +23,9 @@ internal abstract record ChangePlan
     public sealed record Answer(ChangeOutcome Outcome) : ChangePlan;
 
     /// <summary>To be written in one transaction: the value, tombstones where there are none yet, and the log leaf.</summary>
-    public sealed record Apply(StoredReferenceValue Value, IReadOnlyList<Tombstone> Tombstones, byte[] Leaf) : ChangePlan;
+    public sealed record Apply(StoredReferenceValue Value, IReadOnlyList<Tombstone> Tombstones, byte[] Leaf) : ChangePlan
+    {
+        /// <summary>Launches of the value's file that are not registered, to be kept where no look-up of a measurement leads.</summary>
+        public IReadOnlyList<NearVariant> Near { get; init; } = [];
+    }
 }

@@ -10,7 +10,7 @@ internal static class ChangePlanner
     /// <summary>How long an answer is kept for repeats of its request.</summary>
     public static readonly TimeSpan RequestLife = TimeSpan.FromHours(24);
 
-    public static ChangePlan Create(StoredReferenceValue value, RequestKey? request, Found found)
+    public static ChangePlan Create(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, Found found)
     {
         if (Repeated(request, found.Recorded) is { } repeated)
         {
@@ -29,7 +29,7 @@ internal static class ChangePlanner
         }
 
         StoredReferenceValue created = RecordCodec.WithNextEtag(value with { Etag = "" });
-        return new ChangePlan.Apply(created, [], RecordCodec.EncodeLeaf("create", created.Registrar, created.CreateTime, created));
+        return new ChangePlan.Apply(created, [], RecordCodec.EncodeLeaf("create", created.Registrar, created.CreateTime, created)) { Near = near };
     }
 
     public static ChangePlan ChangeState(StateChange change, RequestKey? request, Found found)

@@ -51,6 +51,16 @@ internal static class RecordCodec
         return tombstone.Measurement == measurement ? tombstone : throw Unfit(what, "it is kept under another measurement than its own");
     }
 
+    public static byte[] EncodeNear(string id, NearVariant variant) =>
+        JsonSerializer.SerializeToUtf8Bytes(RecordMapping.ToDocument(id, variant), StoreJson.Default.NearDocument);
+
+    public static StoredNear DecodeNear(ReadOnlySpan<byte> bytes, string tenant, Digest384 measurement)
+    {
+        string what = $"near variant {measurement} of tenant '{tenant}'";
+        StoredNear near = Decode(bytes, StoreJson.Default.NearDocument, RecordMapping.FromDocument, what);
+        return near.Variant.Digest == measurement ? near : throw Unfit(what, "it is kept under another measurement than its own");
+    }
+
     public static RecordedAnswer DecodeRequest(ReadOnlySpan<byte> bytes, string tenant, string requestId) =>
         Decode(bytes, StoreJson.Default.RequestDocument, Parts, $"answer to request '{requestId}' of tenant '{tenant}'");
 

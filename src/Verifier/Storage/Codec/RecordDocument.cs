@@ -77,6 +77,22 @@ internal sealed record MeasurementDocument
     public uint? VcpuCount { get; init; }
 }
 
+/// <summary>A launch of a reference value's file that is not registered. A type of its own: it can be read as nothing else.</summary>
+internal sealed record NearDocument
+{
+    public required int V { get; init; }
+
+    public required string NearDigest { get; init; }
+
+    public required string Id { get; init; }
+
+    public required LaunchProfile Profile { get; init; }
+
+    public ZeroPages? ZeroPages { get; init; }
+
+    public uint? Vmsas { get; init; }
+}
+
 /// <summary>Where a reference value came from.</summary>
 internal sealed record ProvenanceDocument
 {

@@ -4,6 +4,9 @@ using Verifier.Service.Registry;
 
 namespace Verifier.Service.Storage.Codec;
 
+/// <summary>A near variant and the id of the reference value that it belongs to.</summary>
+internal sealed record StoredNear(string Id, NearVariant Variant);
+
 /// <summary>Reference values and tombstones to their stored form and back.</summary>
 internal static class RecordMapping
 {
@@ -87,6 +90,22 @@ internal static class RecordMapping
     {
         RequireVersion(d.V);
         return new(StoredHex.Digest(d.Digest), d.Reason, d.ReferenceName, d.RevokeTime);
+    }
+
+    public static NearDocument ToDocument(string id, NearVariant variant) => new()
+    {
+        V = RecordDocument.CurrentVersion,
+        NearDigest = variant.Digest.ToString(),
+        Id = id,
+        Profile = variant.Profile,
+        ZeroPages = variant.ZeroPages,
+        Vmsas = variant.Vmsas,
+    };
+
+    public static StoredNear FromDocument(NearDocument d)
+    {
+        RequireVersion(d.V);
+        return new(d.Id, new NearVariant(StoredHex.Digest(d.NearDigest), d.Profile, d.ZeroPages, d.Vmsas));
     }
 
     public static void RequireVersion(int version)

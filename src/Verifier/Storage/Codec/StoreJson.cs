@@ -19,9 +19,12 @@ namespace Verifier.Service.Storage.Codec;
         typeof(WordConverter<ProductLine>),
         typeof(WordConverter<TcbLayout>),
         typeof(WordConverter<SignerKind>),
+        typeof(WordConverter<LaunchProfile>),
+        typeof(WordConverter<ZeroPages>),
     ])]
 [JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(TombstoneDocument))]
+[JsonSerializable(typeof(NearDocument))]
 [JsonSerializable(typeof(RequestDocument))]
 [JsonSerializable(typeof(LeafDocument))]
 internal sealed partial class StoreJson : JsonSerializerContext;

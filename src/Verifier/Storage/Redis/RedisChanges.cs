@@ -41,6 +41,11 @@ internal static class RedisChanges
             yield return transaction.SetAddAsync(keys.Measurement(value.Tenant, measurement.Digest), value.Id);
         }
 
+        foreach (NearVariant near in plan.Near)
+        {
+            yield return transaction.SetAddAsync(keys.Near(value.Tenant, near.Digest), RecordCodec.EncodeNear(value.Id, near));
+        }
+
         foreach (Tombstone tombstone in plan.Tombstones)
         {
             yield return transaction.HashSetAsync(

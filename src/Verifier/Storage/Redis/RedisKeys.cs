@@ -23,6 +23,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Set: ids of the values that have this measurement.</summary>
     public RedisKey Measurement(string tenant, Digest384 measurement) => $"{Root(tenant)}m:{measurement}";
 
+    /// <summary>Set: launches of registered files that would have this measurement, and are not registered.</summary>
+    public RedisKey Near(string tenant, Digest384 measurement) => $"{Root(tenant)}near:{measurement}";
+
     /// <summary>Hash from measurement to tombstone. Only ever grows.</summary>
     public RedisKey Tombstones(string tenant) => $"{Root(tenant)}tombstones";
 

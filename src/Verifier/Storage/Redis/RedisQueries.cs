@@ -1,4 +1,5 @@
 using SevSnp.Primitives;
+using SevSnp.References;
 using StackExchange.Redis;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Codec;
@@ -26,6 +27,14 @@ internal static class RedisQueries
             measurement,
             mark.IsNull ? null : RecordCodec.DecodeTombstone(Bytes(mark), tenant, measurement),
             [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))]);
+    }
+
+    public static async Task<IReadOnlyList<NearMatch>> FindNearAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement)
+    {
+        RedisValue[] members = await db.SetMembersAsync(keys.Near(tenant, measurement), Primary);
+        StoredNear[] found = [.. members.Select(m => RecordCodec.DecodeNear(Bytes(m), tenant, measurement)).OrderBy(n => n.Id, StringComparer.Ordinal)];
+        RedisValue[] bodies = found.Length == 0 ? [] : await db.StringGetAsync([.. found.Select(n => keys.Value(tenant, n.Id))], Primary);
+        return [.. found.Zip(bodies, (n, body) => new NearMatch(RecordCodec.DecodeValue(Present(body, tenant, n.Id), tenant, n.Id).Value, n.Variant))];
     }
 
     public static async Task<StoredReferenceValue?> GetAsync(IDatabase db, RedisKeys keys, string tenant, string id)

@@ -1,4 +1,5 @@
 using SevSnp.Primitives;
+using SevSnp.References;
 using StackExchange.Redis;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
@@ -13,17 +14,20 @@ internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisKeys keys)
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
         calls.OnceAsync(db => RedisQueries.FindAsync(db, keys, tenant, measurement), cancellation);
 
+    public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
+        calls.OnceAsync(db => RedisQueries.FindNearAsync(db, keys, tenant, measurement), cancellation);
+
     public Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation) =>
         calls.OnceAsync(db => RedisQueries.GetAsync(db, keys, tenant, id), cancellation);
 
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         calls.OnceAsync(db => RedisPages.ListAsync(db, keys, tenant, filter, pageSize, afterId), cancellation);
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) => ChangeAsync(
+    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) => ChangeAsync(
         async db =>
         {
             RedisView view = await RedisView.ReadAsync(db, keys, value.Tenant, value.Id, value.Value.Measurements, request);
-            return (view, ChangePlanner.Create(value, request, view.Found));
+            return (view, ChangePlanner.Create(value, near, request, view.Found));
         },
         request,
         cancellation);

@@ -31,6 +31,16 @@ internal static class SqliteChanges
                 ("$id", value.Id));
         }
 
+        foreach (NearVariant near in plan.Near)
+        {
+            connection.Run(
+                "INSERT INTO near_variant (tenant, digest, id, body) VALUES ($tenant, $digest, $id, $body) ON CONFLICT DO NOTHING",
+                ("$tenant", value.Tenant),
+                ("$digest", near.Digest.ToArray()),
+                ("$id", value.Id),
+                ("$body", RecordCodec.EncodeNear(value.Id, near)));
+        }
+
         foreach (Tombstone tombstone in plan.Tombstones)
         {
             connection.Run(

@@ -25,6 +25,19 @@ internal static class SqliteQueries
         return new MeasurementEntry(measurement, TombstoneOf(connection, tenant, measurement), values);
     }
 
+    public static IReadOnlyList<NearMatch> FindNear(SqliteConnection connection, string tenant, Digest384 measurement) => connection.Rows(
+        """
+        SELECT n.id, n.body, v.body FROM near_variant n LEFT JOIN reference_value v ON v.tenant = n.tenant AND v.id = n.id
+        WHERE n.tenant = $tenant AND n.digest = $digest ORDER BY n.id
+        """,
+        row => row.IsDBNull(2)
+            ? throw RecordCodec.Unfit($"reference value '{row.GetString(0)}' of tenant '{tenant}'", "a near variant leads to it, but it is not there")
+            : new NearMatch(
+                RecordCodec.DecodeValue(row.GetFieldValue<byte[]>(2), tenant, row.GetString(0)).Value,
+                RecordCodec.DecodeNear(row.GetFieldValue<byte[]>(1), tenant, measurement).Variant),
+        ("$tenant", tenant),
+        ("$digest", measurement.ToArray()));
+
     public static StoredReferenceValue? Get(SqliteConnection connection, string tenant, string id) =>
         connection.Blob("SELECT body FROM reference_value WHERE tenant = $tenant AND id = $id", ("$tenant", tenant), ("$id", id)) is { } body
             ? RecordCodec.DecodeValue(body, tenant, id)

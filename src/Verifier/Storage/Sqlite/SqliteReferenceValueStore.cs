@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using SevSnp.Primitives;
+using SevSnp.References;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
 
@@ -11,13 +12,16 @@ internal sealed class SqliteReferenceValueStore(SqliteDatabase database, TimePro
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.Find(c, tenant, measurement), cancellation);
 
+    public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
+        database.ReadAsync(c => SqliteQueries.FindNear(c, tenant, measurement), cancellation);
+
     public Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.Get(c, tenant, id), cancellation);
 
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.List(c, tenant, filter, pageSize, afterId), cancellation);
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
+    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
         database.WriteAsync(
             c =>
             {
@@ -25,7 +29,7 @@ internal sealed class SqliteReferenceValueStore(SqliteDatabase database, TimePro
                     SqliteQueries.Recorded(c, value.Tenant, request, clock.GetUtcNow()),
                     SqliteQueries.Get(c, value.Tenant, value.Id),
                     SqliteQueries.FirstTombstone(c, value));
-                return Apply(c, ChangePlanner.Create(value, request, found), request);
+                return Apply(c, ChangePlanner.Create(value, near, request, found), request);
             },
             cancellation);
 

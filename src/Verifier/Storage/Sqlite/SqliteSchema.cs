@@ -9,8 +9,15 @@ namespace Verifier.Service.Storage.Sqlite;
 /// </summary>
 internal sealed record SqliteSchema(int ApplicationId, int Version, string Tables)
 {
-    /// <summary>The registry: reference values, the index by measurement, tombstones, answers to request ids, the log.</summary>
-    public static SqliteSchema Registry { get; } = new(0x534E5052, 1, """
+    private const string NearVariants = """
+        CREATE TABLE near_variant (
+          tenant TEXT NOT NULL, digest BLOB NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL,
+          PRIMARY KEY (tenant, digest, id)) STRICT, WITHOUT ROWID;
+        """;
+
+    /// <summary>The registry: reference values, the index by measurement, tombstones, answers to request ids, the log, near variants.</summary>
+    public static SqliteSchema Registry { get; } = new(0x534E5052, 2, $"""
+        {NearVariants}
         CREATE TABLE reference_value (
           tenant TEXT NOT NULL, id TEXT NOT NULL, image TEXT NOT NULL, state INTEGER NOT NULL, body BLOB NOT NULL,
           PRIMARY KEY (tenant, id)) STRICT;
@@ -27,7 +34,10 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
         CREATE TABLE log_leaf (
           tenant TEXT NOT NULL, leaf_index INTEGER NOT NULL, data BLOB NOT NULL, hash BLOB NOT NULL,
           PRIMARY KEY (tenant, leaf_index)) STRICT;
-        """);
+        """)
+    {
+        FromVersionBefore = NearVariants,
+    };
 
     /// <summary>Certificates and lists from AMD's key service; a file of its own, which may be deleted at any time.</summary>
     public static SqliteSchema Certificates { get; } = new(0x534E5043, 1, """
@@ -36,7 +46,10 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
         CREATE INDEX certificate_expires ON certificate (expires);
         """);
 
-    /// <summary>Makes the tables in an empty file; refuses a file of another program or of a newer version.</summary>
+    /// <summary>What leads from the version before to this one, or null when nothing does.</summary>
+    public string? FromVersionBefore { get; private init; }
+
+    /// <summary>Makes the tables in an empty file, and adds what is new to one of the version before; refuses a file of another program or of a newer version.</summary>
     public void Apply(SqliteConnection connection, string file)
     {
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
@@ -55,6 +68,14 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
         if (owner != ApplicationId)
         {
             throw new StoreUnfitException($"The database '{file}' belongs to another program: point Store:DataDirectory to a directory of its own.");
+        }
+
+        if (version == Version - 1 && FromVersionBefore is { } step)
+        {
+            connection.Run(step);
+            connection.Run($"PRAGMA user_version = {Version}");
+            transaction.Commit();
+            return;
         }
 
         if (version != Version)

@@ -97,5 +97,7 @@ public sealed class RedisStoreTests : StoreContract
         await Raw.ListSetByIndexAsync("verifier:{default}:log", index, (byte[])[.. frame[..32], .. bytes]);
     }
 
+    private protected override Task AddNearAsync(Digest384 measurement, string id, byte[] bytes) => Raw.SetAddAsync($"verifier:{{default}}:near:{measurement}", bytes);
+
     private protected override Task IndexAsync(Digest384 measurement, string id) => Raw.SetAddAsync($"verifier:{{default}}:m:{measurement}", id);
 }

@@ -51,7 +51,27 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 2", "schema version 2");
+    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 3", "schema version 3");
+
+    [Fact]
+    public async Task FileOfTheVersionBefore_IsTakenOver_WithAllThatIsInIt()
+    {
+        Digest384 digest = Samples.Digest();
+        await CreatedAsync(Samples.Value("release-1", digest));
+        await Store.DisposeAsync();
+        using (SqliteConnection connection = new($"Data Source={RegistryFile};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "DROP TABLE near_variant; PRAGMA user_version = 1";
+            command.ExecuteNonQuery();
+        }
+
+        await ReopenAsync();
+
+        Assert.True(Usable(await References.FindAsync("default", digest, Ct)));
+        Assert.Empty(await References.FindNearAsync("default", digest, Ct));
+    }
 
     [Fact]
     public async Task FileOfAnotherProgram_IsRefused() => await UnfitAfterAsync("PRAGMA application_id = 77", "another program");
@@ -140,6 +160,12 @@ public sealed class SqliteStoreTests : StoreContract
 
     private protected override Task OverwriteLeafAsync(long index, byte[] bytes) =>
         RunAsync("UPDATE log_leaf SET data = $a WHERE leaf_index = $b", bytes, index);
+
+    private protected override async Task AddNearAsync(Digest384 measurement, string id, byte[] bytes)
+    {
+        await References.PingAsync(Ct);
+        await RunAsync($"INSERT INTO near_variant (tenant, digest, id, body) VALUES ('default', $a, '{id}', $b)", measurement.ToArray(), bytes);
+    }
 
     private protected override async Task IndexAsync(Digest384 measurement, string id)
     {
