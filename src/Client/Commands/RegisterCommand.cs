@@ -11,15 +11,28 @@ using V1 = Verifier.Contracts.V1;
 
 namespace Verifier.Client.Commands;
 
-/// <summary><c>register</c>: a release, its launch measurements, and what must hold together with them.</summary>
+/// <summary>
+/// <c>register</c>: a release, its launch measurements or the IGVM file that the service computes them from, and what must hold together
+/// with them.
+/// </summary>
 internal sealed class RegisterCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "Id of the reference value: 1 to 63 lower-case letters, digits and hyphens." };
-    private readonly Option<IReadOnlyList<Digest384>> _measurements = Opt.Digests("--measurement", "Launch measurement, 48 bytes (repeatable).", required: true);
+    private const string FileEnding = ".igvm";
+
+    private readonly Argument<string> _id = new("ID|FILE.igvm")
+    {
+        Description = "Id of the reference value: 1 to 63 lower-case letters, digits and hyphens. Or an IGVM file, under the id IMAGE-VERSION.",
+    };
+
+    private readonly Option<FileInfo> _igvm = Opt.File("--igvm", "IGVM file that the service computes the measurements from.");
+    private readonly Option<uint?> _vmsas = Opt.Number("--vmsas", 1, 4096, "Number of save areas that are measured, for an IGVM file. Default: those in the file.");
+    private readonly Option<IReadOnlyList<Digest384>> _measurements = Opt.Digests(
+        "--measurement", "Launch measurement, 48 bytes (repeatable). With an IGVM file: must be among the computed ones.");
+
     private readonly Option<string> _image = Opt.Text("--image", "NAME", "Image, for example coconut-svsm.", required: true);
     private readonly Option<string> _version = Opt.Text("--version", "TEXT", "Version of the image, for example 2026.11.", required: true);
     private readonly Option<LaunchKind> _kind = Opt.Kind("--kind", "Kind of launch: svsm-igvm, igvm, stage1 or ovmf.");
-    private readonly Option<string> _profile = Opt.Text("--profile", "NAME", "Launch profile that the measurements were made for.");
+    private readonly Option<string> _profile = Opt.Text("--profile", "NAME", "Launch profile that the measurements were made for, or the only one to register an IGVM file for.");
     private readonly Option<uint?> _vcpus = Opt.Number("--vcpus", 1, 4096, "Number of vCPUs that the measurements were made for.");
     private readonly Option<DateTimeOffset?> _expires = Opt.Time("--expires", "From this time on it never matches.");
     private readonly Option<string> _repository = Opt.Text("--repository", "TEXT", "Repository it was built from.");
@@ -38,7 +51,8 @@ internal sealed class RegisterCommand
         ExampleCommand command = new(
             "register",
             "Registers the expected launch measurements of a release.",
-            "verifierctl register coconut-2026-11 --measurement $DIGEST --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token");
+            "verifierctl register coconut-2026-11 --measurement $DIGEST --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token",
+            "verifierctl register coconut.igvm --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token");
         command.Add(register._id);
         foreach (Option option in register.Options)
         {
@@ -50,20 +64,96 @@ internal sealed class RegisterCommand
         RegistryAction action = new(changes: true);
         return action.Complete(command, async (parsed, registry, call) =>
         {
-            V1.CreateReferenceValueRequest request = new()
-            {
-                Parent = RegistryNames.Parent(action.Tenant(parsed)),
-                ReferenceValueId = parsed.GetRequiredValue(register._id),
-                ReferenceValue = register.Value(parsed),
-                RequestId = Guid.NewGuid().ToString(),
-            };
-            V1.CreateReferenceValueResponse response = await registry.CreateReferenceValueAsync(request, call());
-            ReferenceOutput.Write(context, ReferenceValueView.Of(response.ReferenceValue), action.Format(parsed));
+            string parent = RegistryNames.Parent(action.Tenant(parsed));
+            V1.ReferenceValue value = register.File(parsed) is { } file
+                ? await IgvmUpload.SendAsync(registry, call(), register.Registration(parsed, parent), file, (sent, total) => Progress(context, file, sent, total))
+                : (await registry.CreateReferenceValueAsync(register.Creation(parsed, parent), call())).ReferenceValue;
+            ReferenceOutput.Write(context, ReferenceValueView.Of(value), action.Format(parsed));
             return ExitCode.Success;
         });
     }
 
-    private Option[] Options => [_measurements, _image, _version, _kind, _profile, _vcpus, _expires, _repository, _commit, _buildUrl];
+    private Option[] Options => [_measurements, _igvm, _image, _version, _kind, _profile, _vcpus, _vmsas, _expires, _repository, _commit, _buildUrl];
+
+    private static void Progress(CliContext context, FileInfo file, long sent, long total)
+    {
+        if (context.ShowProgress)
+        {
+            context.Error.Write($"\r{SafeText.Of(file.Name)}: {100 * sent / Math.Max(1, total)}% sent{(sent == total ? ", being measured\n" : "")}");
+        }
+    }
+
+    // No id has a dot in it.
+    private FileInfo? File(ParseResult parsed) => (parsed.GetValue(_igvm), parsed.GetRequiredValue(_id)) switch
+    {
+        ({ } file, _) => file,
+        (null, var name) when name.EndsWith(FileEnding, StringComparison.Ordinal) => new FileInfo(name),
+        _ => null,
+    };
+
+    private string Id(ParseResult parsed)
+    {
+        string id = parsed.GetRequiredValue(_id);
+        return parsed.GetValue(_igvm) is null && id.EndsWith(FileEnding, StringComparison.Ordinal)
+            ? DefaultId($"{parsed.GetRequiredValue(_image)}-{parsed.GetRequiredValue(_version)}")
+            : id;
+    }
+
+    private static string DefaultId(string name) =>
+        string.Concat(name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+
+    private V1.IgvmRegistration Registration(ParseResult parsed, string parent)
+    {
+        if (parsed.GetValue(_vcpus) is not null)
+        {
+            throw CommandFailure.Usage("--vcpus does not go with an IGVM file", "--vmsas states how many save areas are measured");
+        }
+
+        V1.ReferenceValue value = Value(parsed);
+        V1.IgvmRegistration registration = new()
+        {
+            Parent = parent,
+            ReferenceValueId = Id(parsed),
+            Image = value.Image,
+            Version = value.Version,
+            Kind = value.Kind,
+            Constraints = value.Constraints,
+            Provenance = value.Provenance,
+            ExpireTime = value.ExpireTime,
+            RequestId = Guid.NewGuid().ToString(),
+        };
+        registration.AssertedDigests.AddRange(value.Measurements.Select(m => m.Digest));
+        if (parsed.GetValue(_profile) is { } profile)
+        {
+            V1.IgvmLaunch launch = new() { Profile = profile };
+            registration.Launches.Add(launch);
+            if (parsed.GetValue(_vmsas) is { } count)
+            {
+                launch.Vmsas = count;
+            }
+        }
+        else if (parsed.GetValue(_vmsas) is not null)
+        {
+            throw CommandFailure.Usage("--vmsas needs --profile");
+        }
+
+        return registration;
+    }
+
+    private V1.CreateReferenceValueRequest Creation(ParseResult parsed, string parent)
+    {
+        if (parsed.GetRequiredValue(_measurements).Count == 0)
+        {
+            throw CommandFailure.Usage("nothing says what to register", "give --measurement, or an IGVM file");
+        }
+
+        if (parsed.GetValue(_vmsas) is not null)
+        {
+            throw CommandFailure.Usage("--vmsas goes with an IGVM file only", "--vcpus states what measurements were made for");
+        }
+
+        return new() { Parent = parent, ReferenceValueId = Id(parsed), ReferenceValue = Value(parsed), RequestId = Guid.NewGuid().ToString() };
+    }
 
     private V1.ReferenceValue Value(ParseResult parsed)
     {

@@ -37,7 +37,7 @@ internal static class RpcFailure
             .. Detail<BadRequest>(status)?.FieldViolations.Select(v => (v.Field, v.Description)) ?? [],
             .. Detail<PreconditionFailure>(status)?.Violations.Select(v => (v.Subject, v.Description)) ?? [],
         ];
-        bool isEvidence = info?.Reason == MalformedEvidence || violations.Any(v => v.Item1.StartsWith("evidence", StringComparison.Ordinal));
+        bool isEvidence = info?.Reason is MalformedEvidence or "MALFORMED_FILE" or "FILE_NOT_MEASURABLE" || violations.Any(v => v.Item1.StartsWith("evidence", StringComparison.Ordinal));
         return new CommandFailure(Code(exception.StatusCode, info?.Reason, isEvidence), Message(server, exception, info), Hint(exception, info?.Reason))
         {
             Reason = info?.Reason,
@@ -76,7 +76,7 @@ internal static class RpcFailure
     private static ExitCode Code(StatusCode status, string? reason, bool isEvidence) => (status, reason) switch
     {
         (StatusCode.InvalidArgument or StatusCode.OutOfRange, _) => isEvidence ? ExitCode.Malformed : ExitCode.Usage,
-        (StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE") => ExitCode.Usage,
+        (StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE" or "FILE_TOO_LARGE") => ExitCode.Usage,
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented, _) => ExitCode.Usage,
         (StatusCode.NotFound, "TENANT_NOT_FOUND") => ExitCode.Usage,
         (StatusCode.FailedPrecondition, "KDS_OFFLINE") => ExitCode.Outage,

@@ -78,8 +78,14 @@ internal static class ReferenceOutput
             page.Field("must hold", rule);
         }
 
+        foreach (WarningView finding in value.File?.Findings ?? [])
+        {
+            page.Field("finding", $"{finding.Id} {finding.Text}");
+        }
+
         page.Field("origin", $"{value.Origin} by {value.Registrar}")
             .Field("file sha384", value.Provenance?.FileSha384)
+            .Field("file policy", value.File?.GuestPolicy)
             .Field("repository", value.Provenance?.Repository)
             .Field("commit", value.Provenance?.Commit)
             .Field("build", value.Provenance?.BuildUrl)

@@ -30,6 +30,9 @@ internal sealed record ReferenceValueView
 
     public ProvenanceView? Provenance { get; init; }
 
+    /// <summary>What the launched file says of itself, when the digests were computed from it.</summary>
+    public LaunchedFileView? File { get; init; }
+
     public string? Registrar { get; init; }
 
     public DateTimeOffset? CreateTime { get; init; }
@@ -56,6 +59,9 @@ internal sealed record ReferenceValueView
                 ServiceViews.Hex(m.Digest), ServiceViews.Text(m.Profile), m.HasVcpuCount ? m.VcpuCount : null))],
             Constraints = [.. ConstraintWords.Of(value.Constraints)],
             Provenance = value.Provenance is { } p ? ProvenanceView.Of(p) : null,
+            File = value.File is { } file
+                ? new LaunchedFileView(file.HasGuestPolicy ? $"0x{file.GuestPolicy:x}" : null, [.. file.Findings.Select(f => new WarningView(f.Id, f.Text))])
+                : null,
             Registrar = ServiceViews.Text(value.Registrar),
             CreateTime = ServiceViews.Time(value.CreateTime),
             UpdateTime = ServiceViews.Time(value.UpdateTime),
@@ -66,6 +72,9 @@ internal sealed record ReferenceValueView
 }
 
 internal sealed record LaunchMeasurementView(string Digest, string? Profile, uint? VcpuCount);
+
+/// <summary>What a launched file says of itself: the guest policy it asks for, and what a registrar should know.</summary>
+internal sealed record LaunchedFileView(string? GuestPolicy, IReadOnlyList<WarningView> Findings);
 
 /// <summary>Where a reference value came from, as its registrar stated.</summary>
 internal sealed record ProvenanceView(string? FileSha384, ulong? FileSize, string? Repository, string? Commit, string? BuildUrl)

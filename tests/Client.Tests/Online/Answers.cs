@@ -17,6 +17,9 @@ internal sealed class Answers
     /// <summary>Gives the answers once the queue is empty.</summary>
     public Func<IMessage>? Otherwise { get; set; }
 
+    /// <summary>The file that came with the last registration.</summary>
+    public byte[] File { get; internal set; } = [];
+
     public void Give(IMessage message) => _queue.Enqueue(message);
 
     public void Fail(RpcException failure) => _queue.Enqueue(failure);

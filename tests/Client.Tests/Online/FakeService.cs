@@ -69,6 +69,20 @@ internal sealed class FakeService : IAsyncDisposable
         public override Task<V1.CreateReferenceValueResponse> CreateReferenceValue(V1.CreateReferenceValueRequest request, ServerCallContext context) =>
             answers.Next<V1.CreateReferenceValueResponse>(request, context);
 
+        public override async Task<V1.RegisterIgvmResponse> RegisterIgvm(IAsyncStreamReader<V1.RegisterIgvmRequest> requestStream, ServerCallContext context)
+        {
+            List<byte> file = [];
+            V1.IgvmRegistration? registration = null;
+            while (await requestStream.MoveNext(context.CancellationToken))
+            {
+                registration ??= requestStream.Current.Registration;
+                file.AddRange(requestStream.Current.Chunk);
+            }
+
+            answers.File = [.. file];
+            return await answers.Next<V1.RegisterIgvmResponse>(registration!, context);
+        }
+
         public override Task<V1.GetReferenceValueResponse> GetReferenceValue(V1.GetReferenceValueRequest request, ServerCallContext context) =>
             answers.Next<V1.GetReferenceValueResponse>(request, context);
 

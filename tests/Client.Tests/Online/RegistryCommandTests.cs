@@ -54,6 +54,46 @@ public sealed class RegistryCommandTests : IDisposable
         Assert.Equal("Bearer s3cret", service.Answers.Asked.Single().Authorization);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Register_SendsAnIgvmFile_InPieces(bool isNamedByFile)
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.igvm");
+        byte[] content = [.. Enumerable.Range(0, (1 << 20) + 100).Select(i => (byte)i)];
+        await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
+        await using FakeService service = await FakeService.StartAsync();
+        service.Answers.Give(new V1.RegisterIgvmResponse { ReferenceValue = Value() });
+
+        string[] what = isNamedByFile ? [file] : ["coconut", "--igvm", file];
+        CliResult result = await service.RunAsync(
+            ["register", .. what, "--image", "coconut-svsm", "--version", "2026.11", "--kind", "svsm-igvm", "--profile", "qemu-kvm", "--vmsas", "4", "--measurement", Digest, "--token-file", _token]);
+        File.Delete(file);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains(Digest, result.Out, StringComparison.Ordinal);
+        V1.IgvmRegistration sent = service.Answers.Request<V1.IgvmRegistration>();
+        Assert.Equal((isNamedByFile ? "coconut-svsm-2026-11" : "coconut", (ulong)content.Length), (sent.ReferenceValueId, sent.Provenance.FileSize));
+        Assert.Equal([("qemu-kvm", 4u)], sent.Launches.Select(l => (l.Profile, l.Vmsas)));
+        Assert.Equal(Digest, Convert.ToHexStringLower(Assert.Single(sent.AssertedDigests).Span));
+        Assert.Equal(content, service.Answers.File);
+    }
+
+    [Fact]
+    public async Task Register_OfAMalformedFile_IsExitCodeTwo()
+    {
+        string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.igvm");
+        await File.WriteAllBytesAsync(file, new byte[100], TestContext.Current.CancellationToken);
+        await using FakeService service = await FakeService.StartAsync();
+        service.Answers.Fail(StatusCode.InvalidArgument, "file: MAGIC_IS_WRONG", Answers.Reason("MALFORMED_FILE"));
+
+        CliResult result = await service.RunAsync("register", file, "--image", "i", "--version", "1", "--kind", "igvm", "--token-file", _token);
+        File.Delete(file);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("MAGIC_IS_WRONG", result.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Register_WithoutConstraints_StatesNone()
     {
