@@ -40,6 +40,7 @@ internal sealed class RegisterCommand
     private readonly Option<string> _buildUrl = Opt.Text("--build-url", "URL", "Page of the build.");
     private readonly ExpectationOptions _expectations = new();
     private readonly SignerOptions _signer = new();
+    private readonly EvidenceOptions _evidence = new("--from-report", required: false);
 
     private RegisterCommand()
     {
@@ -61,11 +62,14 @@ internal sealed class RegisterCommand
 
         register._expectations.AddTo(command);
         register._signer.AddTo(command);
+        register._evidence.AddTo(command);
         RegistryAction action = new(changes: true);
         return action.Complete(command, async (parsed, registry, call) =>
         {
             string parent = RegistryNames.Parent(action.Tenant(parsed));
-            V1.ReferenceValue value = register.File(parsed) is { } file
+            V1.ReferenceValue value = register._evidence.IsGiven(parsed)
+                ? (await registry.ObserveReferenceValueAsync(register.Observation(parsed, parent), call())).ReferenceValue
+                : register.File(parsed) is { } file
                 ? await IgvmUpload.SendAsync(registry, call(), register.Registration(parsed, parent), file, (sent, total) => Progress(context, file, sent, total))
                 : (await registry.CreateReferenceValueAsync(register.Creation(parsed, parent), call())).ReferenceValue;
             ReferenceOutput.Write(context, ReferenceValueView.Of(value), action.Format(parsed));
@@ -138,6 +142,23 @@ internal sealed class RegisterCommand
         }
 
         return registration;
+    }
+
+    private V1.ObserveReferenceValueRequest Observation(ParseResult parsed, string parent)
+    {
+        if (parsed.GetRequiredValue(_measurements).Count > 0 || File(parsed) is not null)
+        {
+            throw CommandFailure.Usage("--from-report goes with neither --measurement nor an IGVM file");
+        }
+
+        return new()
+        {
+            Parent = parent,
+            ReferenceValueId = Id(parsed),
+            ReferenceValue = Value(parsed),
+            Evidence = new V1.Evidence { Snp = VerifyRequests.Evidence(_evidence.Read(parsed)) },
+            RequestId = Guid.NewGuid().ToString(),
+        };
     }
 
     private V1.CreateReferenceValueRequest Creation(ParseResult parsed, string parent)

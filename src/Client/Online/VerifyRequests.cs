@@ -60,7 +60,7 @@ internal static class VerifyRequests
         return constraints;
     }
 
-    private static V1.SnpEvidence Evidence(EvidenceFiles files)
+    public static V1.SnpEvidence Evidence(EvidenceFiles files)
     {
         V1.SnpEvidence evidence = new() { Report = ByteString.CopyFrom(files.Report.Bytes) };
         evidence.RevocationLists.AddRange(files.RevocationLists.Select(f => ByteString.CopyFrom(CertificateFiles.RevocationList(f))));

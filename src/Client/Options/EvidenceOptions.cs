@@ -8,12 +8,19 @@ internal sealed class EvidenceOptions
 {
     public const int MaxRevocationLists = 4;
 
-    private readonly Option<FileInfo> _report = Opt.File("--report", "The attestation report, 1184 bytes as the firmware made it.", required: true);
+    private readonly Option<FileInfo> _report;
     private readonly Option<FileInfo> _vcek = Opt.File("--vcek", "VCEK certificate, DER or PEM.");
     private readonly Option<FileInfo> _vlek = Opt.File("--vlek", "VLEK certificate, DER or PEM.");
     private readonly Option<FileInfo> _chain = Opt.File("--chain", "Intermediate (ASK or ASVK) and root (ARK), PEM as AMD's key service gives them; or DER, or a certificate table.");
     private readonly Option<FileInfo> _certs = Opt.File("--certs", "Everything in one file: the certificate table of the GHCB extended request, or a PEM bundle.");
     private readonly Option<IReadOnlyList<FileInfo>> _crls = Opt.Files("--crl", $"Revocation list, DER or PEM (repeatable, at most {MaxRevocationLists}).");
+
+    /// <param name="report">Name of the option with the report.</param>
+    /// <param name="required">True when there is no other input.</param>
+    public EvidenceOptions(string report = "--report", bool required = true) =>
+        _report = Opt.File(report, "The attestation report, 1184 bytes as the firmware made it.", required);
+
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_report) is not null;
 
     public void AddTo(Command command)
     {

@@ -51,6 +51,20 @@ internal sealed class VerificationPipeline(
         return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation));
     }
 
+    /// <summary>
+    /// Tells whether a report comes from genuine hardware, whatever policy and registry would say of it: null, or the check that failed.
+    /// </summary>
+    public async Task<CheckResult?> FindFaultAsync(VerificationQuery query, CancellationToken cancellation)
+    {
+        AppraisalPolicy policy = policies.Of(query.Tenant);
+        Evidence evidence = IsRefusedByItself(query)
+            ? new Evidence(query.Report, query.Certificates)
+            : await certificates.CompleteAsync(query.Report, query.Certificates, policy.Revocation, cancellation);
+        AttestationVerdict verdict = Decide(query, policy, evidence, Unasked(query));
+        CheckResult? failed = verdict.Checks.FirstOrDefault(c => c.Status == CheckStatus.Failed && c.Id <= CheckId.ChipIdMatchesCertificate);
+        return verdict.IsReportAuthentic ? failed : failed ?? verdict.Checks[0];
+    }
+
     private async Task<(AttestationVerdict Verdict, MeasurementRecords Records)> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
     {
         long asked = clock.GetTimestamp();

@@ -21,6 +21,10 @@ internal sealed class ReferenceValueRegistry(IReferenceValueStore store, TimePro
         ReferenceValueDraft draft, LaunchedFile file, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
         CreateAsync(draft, ReferenceOrigin.Computed, ReferenceState.Active, file, near, request, cancellation);
 
+    /// <summary>For the measurement of a report that the service has authenticated itself.</summary>
+    public Task<ChangeOutcome> CreateObservedAsync(ReferenceValueDraft draft, RequestKey? request, CancellationToken cancellation) =>
+        CreateAsync(draft, ReferenceOrigin.Observed, ReferenceState.Pending, null, [], request, cancellation);
+
     private async Task<ChangeOutcome> CreateAsync(
         ReferenceValueDraft draft,
         ReferenceOrigin origin,

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using SevSnp.Primitives;
 using Verifier.Contracts.V1;
+using Verifier.Service.Pipeline;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Mapping;
 
@@ -8,7 +9,7 @@ namespace Verifier.Service.Rpc;
 
 /// <summary>The registry's half of the contract, but for the one method with large requests: <see cref="RegisterIgvmRpc"/>.</summary>
 [BindServiceMethod(typeof(RegistryRpc), nameof(Bind))]
-internal sealed class RegistryRpc(ReferenceValueRegistry registry, TimeProvider clock) : RegistryService.RegistryServiceBase
+internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationPipeline pipeline, TimeProvider clock) : RegistryService.RegistryServiceBase
 {
     public static void Bind(ServiceBinderBase binder, RegistryService.RegistryServiceBase service) =>
         RegistryService.BindService(new StrictBinder(binder, method => method != nameof(RegisterIgvm)), service);
@@ -18,6 +19,18 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, TimeProvider 
         ReferenceValueDraft draft = ReferenceValueReader.Read(request, clock.GetUtcNow());
         ChangeOutcome outcome = await registry.CreateAsync(draft, RequestKeys.Make(request.RequestId, request), context.CancellationToken);
         return new CreateReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, draft.Name) };
+    }
+
+    public override async Task<ObserveReferenceValueResponse> ObserveReferenceValue(ObserveReferenceValueRequest request, ServerCallContext context)
+    {
+        Observation observation = ObservationReader.Read(request, clock.GetUtcNow());
+        if (await pipeline.FindFaultAsync(observation.Query, context.CancellationToken) is { } failed)
+        {
+            throw ObservationReader.NotAuthentic(failed);
+        }
+
+        ChangeOutcome outcome = await registry.CreateObservedAsync(observation.Draft, RequestKeys.Make(request.RequestId, request), context.CancellationToken);
+        return new ObserveReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, observation.Draft.Name) };
     }
 
     public override async Task<GetReferenceValueResponse> GetReferenceValue(GetReferenceValueRequest request, ServerCallContext context)

@@ -69,6 +69,9 @@ internal sealed class FakeService : IAsyncDisposable
         public override Task<V1.CreateReferenceValueResponse> CreateReferenceValue(V1.CreateReferenceValueRequest request, ServerCallContext context) =>
             answers.Next<V1.CreateReferenceValueResponse>(request, context);
 
+        public override Task<V1.ObserveReferenceValueResponse> ObserveReferenceValue(V1.ObserveReferenceValueRequest request, ServerCallContext context) =>
+            answers.Next<V1.ObserveReferenceValueResponse>(request, context);
+
         public override async Task<V1.RegisterIgvmResponse> RegisterIgvm(IAsyncStreamReader<V1.RegisterIgvmRequest> requestStream, ServerCallContext context)
         {
             List<byte> file = [];

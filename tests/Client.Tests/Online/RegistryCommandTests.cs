@@ -80,6 +80,26 @@ public sealed class RegistryCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Register_FromAReport_SendsItToBeAuthenticated()
+    {
+        string report = Path.GetTempFileName();
+        byte[] content = [.. Enumerable.Repeat((byte)7, 1184)];
+        await File.WriteAllBytesAsync(report, content, TestContext.Current.CancellationToken);
+        await using FakeService service = await FakeService.StartAsync();
+        service.Answers.Give(new V1.ObserveReferenceValueResponse { ReferenceValue = Value(state: V1.ReferenceValue.Types.State.Pending) });
+
+        CliResult result = await service.RunAsync(
+            "register", "coconut", "--from-report", report, "--image", "coconut-svsm", "--version", "2026.11", "--kind", "svsm-igvm", "--token-file", _token);
+        File.Delete(report);
+
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Contains("PENDING", result.Out, StringComparison.Ordinal);
+        V1.ObserveReferenceValueRequest request = service.Answers.Request<V1.ObserveReferenceValueRequest>();
+        Assert.Equal(content, request.Evidence.Snp.Report.ToByteArray());
+        Assert.Empty(request.ReferenceValue.Measurements);
+    }
+
+    [Fact]
     public async Task Register_OfAMalformedFile_IsExitCodeTwo()
     {
         string file = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.igvm");

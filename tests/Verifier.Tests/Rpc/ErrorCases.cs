@@ -110,6 +110,10 @@ internal static class ErrorCases
             await s.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("bad"), Reason = "key lost" }, TestService.Registrar);
             await Created(s, "again");
         },
+        ["observe-evidence-absent"] = s => ObserveAsync(s, r => r.Evidence = null),
+        ["observe-measurement"] = s => ObserveAsync(s, r => r.ReferenceValue.Measurements.Add(Requests.Create().ReferenceValue.Measurements)),
+        ["observe-report-short"] = s => ObserveAsync(s, r => r.Evidence.Snp.Report = Requests.Bytes(1183)),
+        ["observe-forged"] = s => ObserveAsync(s, r => r.Evidence.Snp.Report = Patched(r.Evidence.Snp.Report, 0x90, 0xAA)),
         ["get-name-absent"] = async s => await s.Registry.GetReferenceValueAsync(new()),
         ["get-name-format"] = async s => await s.Registry.GetReferenceValueAsync(new() { Name = "referenceValues/x" }),
         ["get-unknown"] = async s => await s.Registry.GetReferenceValueAsync(new() { Name = Requests.Name("x") }),
@@ -142,9 +146,18 @@ internal static class ErrorCases
     private static async Task Created(TestService service, string id) =>
         await service.Registry.CreateReferenceValueAsync(Requests.Create(id), TestService.Registrar);
 
-    private static ByteString Patched(VerifyRequest request, int offset, byte value)
+    private static async Task ObserveAsync(TestService service, Action<ObserveReferenceValueRequest> spoil)
     {
-        byte[] report = request.Evidence.Snp.Report.ToByteArray();
+        ObserveReferenceValueRequest request = Requests.Observe();
+        spoil(request);
+        await service.Registry.ObserveReferenceValueAsync(request, TestService.Registrar);
+    }
+
+    private static ByteString Patched(VerifyRequest request, int offset, byte value) => Patched(request.Evidence.Snp.Report, offset, value);
+
+    private static ByteString Patched(ByteString bytes, int offset, byte value)
+    {
+        byte[] report = bytes.ToByteArray();
         report[offset] = value;
         return ByteString.CopyFrom(report);
     }

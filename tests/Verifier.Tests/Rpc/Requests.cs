@@ -34,6 +34,13 @@ internal static class Requests
         },
     };
 
+    public static ObserveReferenceValueRequest Observe(Scenario? scenario = null)
+    {
+        CreateReferenceValueRequest create = Create();
+        create.ReferenceValue.Measurements.Clear();
+        return new() { ReferenceValueId = create.ReferenceValueId, ReferenceValue = create.ReferenceValue, Evidence = Verify(scenario).Evidence };
+    }
+
     public static string Name(string id = "coconut-svsm-2026-11") => $"tenants/default/referenceValues/{id}";
 
     public static Digest384 Measurement => new(ReportBuilder.DefaultMeasurement);
