@@ -1,19 +1,23 @@
 #!/usr/bin/env bash
 # Measures how long the whole process takes on an IGVM file of distinct pages, against openssl's SHA-384 of the same bytes, in interleaved
 # pairs. Prints the ratio of the medians and the peak memory beyond the mapped file. Wants a machine that does nothing else.
-# usage: perf/igvm.sh [MEBIBYTES] [PAIRS]
+# usage: [VERIFIERCTL="COMMAND"] perf/igvm.sh [MEBIBYTES] [PAIRS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mebibytes="${1:-256}" pairs="${2:-5}"
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
-dotnet build src/Client -c Release -v q
-dotnet build perf/MakeIgvm -c Release -v q
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
+dotnet build perf/MakeIgvm -c Release -v q
+case "$(uname -m)" in aarch64) platform=linux-arm64 ;; *) platform=linux-x64 ;; esac
+# As it is released: compiled before it starts, see docs/cli.md.
+[ -n "${VERIFIERCTL:-}" ] || dotnet publish src/Client -c Release -r "$platform" --self-contained false -p:PublishReadyToRun=true -o "$folder/client" -v q
 file="$folder/pages.igvm"
 dotnet perf/MakeIgvm/bin/Release/net10.0/MakeIgvm.dll "$file" "$mebibytes"
 size=$(stat -c %s "$file")
-measure=(dotnet src/Client/bin/Release/net10.0/verifierctl.dll measure igvm --bare "$file")
+# Another build of the client can be named, for example what dotnet build gave.
+read -ra client <<< "${VERIFIERCTL:-$folder/client/verifierctl}"
+measure=("${client[@]}" measure igvm --bare "$file")
 digest=(openssl dgst -sha384 "$file")
 
 # Milliseconds of one run.
