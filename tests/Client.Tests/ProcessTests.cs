@@ -20,6 +20,7 @@ public sealed class ProcessTests
         { 0, [.. Evidence, "--unsafe-extra-root", Samples.Path("root.pem"), "--unsafe-skip-report-data"] },
         { 1, ["verify", "--offline"] },
         { 2, ["verify", "--offline", "--report", Samples.Path("root.pem")] },
+        { 2, ["measure", "igvm", "--bare", Samples.Path("root.pem")] },
         { 3, [.. Evidence, "--unsafe-skip-report-data"] },
         { 4, [.. Evidence, "--unsafe-extra-root", Samples.Path("root.pem")] },
         { 5, ["show", "x", "--server", "http://127.0.0.1:1", "--timeout", "5"] },
