@@ -102,7 +102,6 @@ if [[ $# -gt 0 ]]; then
 fi
 
 field() { sed -nE "s/.*\"$1\": *\"([^\"]*)\".*/\1/p" samples/sample.json | head -n 1; }
-measurement=$(field measurement)
 report_data=$(field report_data)
 
 say "starting the service with the samples' simulated AMD root (Trust:UnsafeExtraRoots)"
@@ -111,8 +110,8 @@ echo "listening on $address"
 
 evidence=(--vcek samples/vcek.der --chain samples/chain.pem --crl samples/crl.der)
 
-say "registering the expected launch measurement"
-ctl register coconut-svsm-sample --measurement "$measurement" --image coconut-svsm --version sample --kind svsm-igvm --token-file "$token"
+say "registering the release from its IGVM file: the service computes the launch measurement"
+ctl register samples/sample.igvm --image coconut-svsm --version sample --kind svsm-igvm --token-file "$token"
 
 say "1 of 5: the genuine sample report"
 expect 0 ctl verify --report samples/report.bin "${evidence[@]}" --nonce "$report_data" --kind svsm-igvm
@@ -130,6 +129,9 @@ expect 4 ctl verify --report samples/report.bin "${evidence[@]}" --nonce "$(prin
 say "5 of 5: the genuine report again, after its measurement was revoked"
 ctl revoke coconut-svsm-sample --reason "demonstration" --token-file "$token"
 expect 4 ctl verify --report samples/report.bin "${evidence[@]}" --nonce "$report_data" --kind svsm-igvm
+
+say "besides: why a guest from the registered file has another measurement"
+dotnet "$client" explain samples/report-other-launch.bin samples/sample.igvm
 
 say "$accepted accepted, $rejected rejected"
 [[ $accepted -eq 1 && $rejected -eq 4 ]]

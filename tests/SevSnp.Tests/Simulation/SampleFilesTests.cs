@@ -10,7 +10,7 @@ namespace SevSnp.Tests.Simulation;
 public sealed class SampleFilesTests
 {
     private static readonly string[] Names =
-        ["README.md", "chain.pem", "crl.der", "report-debug.bin", "report.bin", "root.pem", "sample.json", "vcek.der"];
+        ["README.md", "chain.pem", "crl.der", "report-debug.bin", "report-other-launch.bin", "report.bin", "root.pem", "sample.igvm", "sample.json", "vcek.der"];
 
     [Fact]
     public void Folder_HoldsExactlyTheSet() =>
