@@ -17,7 +17,13 @@ internal static class HostingServices
         builder.Services.AddHostedService<StoreProbe>();
         builder.Services.AddHostedService<DrainService>();
         ServerOptions options = builder.ReadSettings<ServerOptions>(ServerOptions.Section);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout);
+        builder.Services.Configure<HostOptions>(host =>
+        {
+            host.ShutdownTimeout = options.DrainDelay + options.DrainTimeout;
+
+            // A defect in what looks after certificates or probes the store is logged; it must not take verification down with it.
+            host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // The server is made before options are validated; what is wrong is told then, together with all other faults.
