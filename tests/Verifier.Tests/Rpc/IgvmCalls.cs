@@ -79,15 +79,13 @@ internal static class IgvmCalls
     public static async Task BusyAsync()
     {
         await using TestService service = await TestService.StartAsync(["--Registry:Igvm:MaxAtOnce=1"]);
-        using AsyncClientStreamingCall<RegisterIgvmRequest, RegisterIgvmResponse> first = service.Registry.RegisterIgvm(TestService.Registrar);
-        await first.RequestStream.WriteAsync(new() { Registration = Registration("first") }, TestContext.Current.CancellationToken);
+        using AsyncClientStreamingCall<RegisterIgvmRequest, RegisterIgvmResponse> one = service.Registry.RegisterIgvm(TestService.Registrar);
+        using AsyncClientStreamingCall<RegisterIgvmRequest, RegisterIgvmResponse> other = service.Registry.RegisterIgvm(TestService.Registrar);
+        await one.RequestStream.WriteAsync(new() { Registration = Registration("one") }, TestContext.Current.CancellationToken);
+        await other.RequestStream.WriteAsync(new() { Registration = Registration("other") }, TestContext.Current.CancellationToken);
 
-        // The first one has its place once the service has read its description; until then the second may get it, and is registered.
-        for (int i = 0; i < 100; i++)
-        {
-            await RegisterAsync(service, Registration($"second-{i}"));
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        // Neither sends its file, so whichever came first keeps the place, and only the one that came second is answered.
+        await await Task.WhenAny(one.ResponseAsync, other.ResponseAsync);
     }
 
     public static byte[] Patched(int offset, byte value)
