@@ -16,14 +16,17 @@ internal sealed record RedisView(Found Found, IReadOnlyList<Condition> StillHold
         const CommandFlags primary = CommandFlags.DemandMaster;
         RedisKey valueKey = keys.Value(tenant, id), tombstoneKey = keys.Tombstones(tenant);
         RedisKey? requestKey = request is null ? (RedisKey?)null : keys.Request(tenant, request.RequestId);
-        Task<RedisValue> recording = requestKey is { } key ? db.StringGetAsync(key, primary) : Task.FromResult(RedisValue.Null);
         Task<RedisValue> reading = db.StringGetAsync(valueKey, primary);
         // The count comes before the look: a tombstone set in between then shows as a changed count.
         Task<long> counting = db.HashLengthAsync(tombstoneKey, primary);
         Task<RedisValue[]> marking = measurements.Count == 0
             ? Task.FromResult<RedisValue[]>([])
             : db.HashGetAsync(tombstoneKey, [.. measurements.Select(m => (RedisValue)m.Digest.ToString())], primary);
-        await Task.WhenAll(recording, reading, counting, marking, db.ListLengthAsync(keys.Log(tenant), primary), db.SortedSetScoreAsync(keys.Ids(tenant), id, primary));
+        Task<long> logging = db.ListLengthAsync(keys.Log(tenant), primary);
+        Task<double?> listing = db.SortedSetScoreAsync(keys.Ids(tenant), id, primary);
+        // The record of the request comes last: whoever sees what a first try of it wrote must see that it was this request.
+        Task<RedisValue> recording = requestKey is { } key ? db.StringGetAsync(key, primary) : Task.FromResult(RedisValue.Null);
+        await Task.WhenAll(reading, counting, marking, logging, listing, recording);
 
         RedisValue recorded = await recording, body = await reading;
         Found found = new(

@@ -9,6 +9,7 @@ using Verifier.TestKit.Redis;
 namespace Verifier.Tests.Storage.Redis;
 
 /// <summary>A real Redis that hangs, dies, comes back, or is not fit.</summary>
+[Collection(RedisAlone.Name)]
 public sealed class RedisFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
@@ -91,7 +92,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await UnavailableAsync(() => store.References.FindAsync("default", Samples.Digest(), Ct), Second);
         await UnavailableAsync(() => store.References.PingAsync(Ct), TimeSpan.FromSeconds(1.2));
         await server.StartAgainAsync();
-        await ServesWithinAsync(store, null, TimeSpan.FromSeconds(2));
+        await ServesWithinAsync(store, null, TimeSpan.FromSeconds(10));
     }
 
     [Fact]
@@ -153,7 +154,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     public async Task F16_UnfitRedis_IsRefused_NamingTheSetting(string eviction, string appendOnly, string appendFsync, string setting)
     {
         RedisServer server = await ServerAsync(new() { Eviction = eviction, AppendOnly = appendOnly, AppendFsync = appendFsync });
-        RedisStore store = Store(RedisTestClient.Options(server));
+        RedisStore store = await ConnectedAsync(RedisTestClient.Options(server));
         foreach (Func<Task> call in Calls(store))
         {
             StoreUnfitException refused = await Assert.ThrowsAsync<StoreUnfitException>(call);
@@ -179,7 +180,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     public async Task F13_DefaultUserWithoutRights_IsRefused_SinceARestartWouldDropEveryChange()
     {
         RedisServer server = await ServerAsync(new() { DefaultUser = "off" });
-        RedisStore store = Store(RedisTestClient.Options(server));
+        RedisStore store = await ConnectedAsync(RedisTestClient.Options(server));
         StoreUnfitException refused = await Assert.ThrowsAsync<StoreUnfitException>(() => store.References.CreateAsync(Samples.Value("release-1"), null, Ct));
         Assert.Contains("user default off ~* &* +@all", refused.Message, StringComparison.Ordinal);
     }
@@ -190,12 +191,12 @@ public sealed class RedisFaultTests : IAsyncLifetime
         RedisServer everySecond = await ServerAsync(new() { AppendFsync = "everysec" });
         RedisOptions options = RedisTestClient.Options(everySecond);
         options.Durability = RedisDurability.EverySecond;
-        await Store(options).References.PingAsync(Ct);
+        await (await ConnectedAsync(options)).References.PingAsync(Ct);
 
         RedisServer none = await ServerAsync(new() { AppendFsync = "no" });
         options = RedisTestClient.Options(none);
         options.Durability = RedisDurability.EverySecond;
-        await Assert.ThrowsAsync<StoreUnfitException>(() => Store(options).References.PingAsync(Ct));
+        await Assert.ThrowsAsync<StoreUnfitException>(async () => await (await ConnectedAsync(options)).References.PingAsync(Ct));
     }
 
     [Fact]
@@ -203,11 +204,11 @@ public sealed class RedisFaultTests : IAsyncLifetime
     {
         RedisServer server = await ServerAsync(new() { Rights = RedisServerSetup.ServiceRights.Replace(" +config|get", "", StringComparison.Ordinal) });
         RedisOptions options = RedisTestClient.Options(server);
-        StoreUnfitException refused = await Assert.ThrowsAsync<StoreUnfitException>(() => Store(options).References.PingAsync(Ct));
+        StoreUnfitException refused = await Assert.ThrowsAsync<StoreUnfitException>(async () => await (await ConnectedAsync(options)).References.PingAsync(Ct));
         Assert.Contains("declared-by-operator", refused.Message, StringComparison.Ordinal);
 
         options.Durability = RedisDurability.DeclaredByOperator;
-        RedisStore store = Store(options);
+        RedisStore store = await ConnectedAsync(options);
         await store.References.PingAsync(Ct);
         Assert.IsType<ChangeOutcome.Done>(await store.References.CreateAsync(Samples.Value("release-1"), null, Ct));
         Assert.Contains(store.Warnings, w => w.Contains("declared-by-operator", StringComparison.Ordinal));
@@ -222,7 +223,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
     public async Task MissingRight_IsRefusedByName_AndNothingIsWrittenInPart(string right)
     {
         RedisServer server = await ServerAsync(new() { Rights = RedisServerSetup.ServiceRights.Replace(right, "", StringComparison.Ordinal) });
-        RedisStore store = Store(RedisTestClient.Options(server));
+        RedisStore store = await ConnectedAsync(RedisTestClient.Options(server));
         await using ConnectionMultiplexer admin = await RedisTestClient.ConnectAsync(server);
         Digest384 digest = Samples.Digest();
         ChangeOutcome? created = null;
@@ -269,7 +270,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await RefusedConnectionAsync(options);
         options = RedisTestClient.Options(server);
         options.Tls.Host = "redis.test";
-        await Store(options).References.PingAsync(Ct);
+        await (await ConnectedAsync(options)).References.PingAsync(Ct);
     }
 
     [Fact]
@@ -350,6 +351,19 @@ public sealed class RedisFaultTests : IAsyncLifetime
     {
         RedisStore store = Store(RedisTestClient.Options(server));
         await RedisTestClient.ReadyAsync(store, TimeSpan.FromSeconds(10), Ct);
+        return store;
+    }
+
+    // Until there is a connection, nothing can be told but that there is none; how long that takes depends on how busy the machine is.
+    private async Task<RedisStore> ConnectedAsync(RedisOptions options)
+    {
+        RedisStore store = Store(options);
+        Stopwatch watch = Stopwatch.StartNew();
+        while (await Record.ExceptionAsync(() => store.References.PingAsync(Ct)) is StoreUnavailableException && watch.Elapsed < TimeSpan.FromSeconds(10))
+        {
+            await Task.Delay(20, Ct);
+        }
+
         return store;
     }
 

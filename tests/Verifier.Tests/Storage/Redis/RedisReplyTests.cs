@@ -7,6 +7,7 @@ using Verifier.TestKit.Redis;
 namespace Verifier.Tests.Storage.Redis;
 
 /// <summary>Each error Redis can answer with, and answers that are none: never read as "not there", and never waited for.</summary>
+[Collection(RedisAlone.Name)]
 public sealed class RedisReplyTests : IAsyncLifetime
 {
     private readonly ScriptedRedis _redis = new();

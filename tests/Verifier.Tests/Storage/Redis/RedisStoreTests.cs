@@ -7,6 +7,7 @@ using Verifier.TestKit.Redis;
 namespace Verifier.Tests.Storage.Redis;
 
 /// <summary>The contract on a real Redis with TLS and a user that has no rights but those the documentation names (T74, T75).</summary>
+[Collection(RedisAlone.Name)]
 public sealed class RedisStoreTests : StoreContract
 {
     private RedisServer _server = null!;
