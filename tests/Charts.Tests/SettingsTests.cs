@@ -64,7 +64,7 @@ public sealed class SettingsTests
         ["Policy__Vmpls__1"] = "1",
         ["Policy__CspIds__0"] = "CN=cc-us-east-2.amazonaws.com",
         ["Policy__CspIds__1"] = "CN=cc-eu-west-1.amazonaws.com",
-        ["Policy__RequireAliasCheck"] = "false",
+        ["Policy__UnsafeSkipAliasCheck"] = "true",
         ["Policy__Revocation"] = "Required",
     });
 

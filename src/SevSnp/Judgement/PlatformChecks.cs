@@ -45,7 +45,7 @@ internal static class PlatformChecks
     {
         const CheckId Id = CheckId.PlatformInfoIsAllowed;
         CheckResult stated = demands.Check(Id);
-        if (!policy.RequireAliasCheck || report.Version < FirstVersionWithAliasCheck)
+        if (policy.UnsafeSkipAliasCheck || report.Version < FirstVersionWithAliasCheck)
         {
             return stated with { Actual = report.PlatformInfo.ToString() };
         }

@@ -16,6 +16,7 @@ internal static class Warnings
         ["unsafe_allow_masked_chip_id"] = "The policy accepts reports that hide which chip made them.",
         ["unsafe_allow_unbound_report"] = "The policy accepts reports that nothing ties to this request, to this time or to the peer.",
         ["unsafe_allow_any_measurement"] = "The policy accepts any launch measurement: the verdict then says only that some SEV-SNP guest made the report.",
+        ["unsafe_skip_alias_check"] = "The policy accepts platforms that do not show a completed memory alias check (CVE-2024-21944).",
     };
 
     /// <summary>Warnings of an authentic report.</summary>
@@ -36,7 +37,7 @@ internal static class Warnings
             yield return new("DEPRECATED_REFERENCE", $"The reference value {value.Name} is deprecated.");
         }
 
-        if (policy.RequireAliasCheck && report.Report.Version < 3)
+        if (!policy.UnsafeSkipAliasCheck && report.Report.Version < 3)
         {
             yield return new("ALIAS_CHECK_NOT_STATED", "Reports of version 2 do not state whether the memory alias check was made (CVE-2024-21944).");
         }

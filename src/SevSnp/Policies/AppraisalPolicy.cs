@@ -32,12 +32,6 @@ public sealed record AppraisalPolicy
         CspIds = DefaultCspIds,
     };
 
-    /// <summary>
-    /// Whether reports of version 3 and later must show a completed alias check (platform information bit 5). Reports of version 2
-    /// cannot show it: a policy that allows them knows that.
-    /// </summary>
-    public bool RequireAliasCheck { get; init; } = true;
-
     /// <summary>What to do when no revocation list is at hand.</summary>
     public RevocationRule Revocation { get; init; } = RevocationRule.Preferred;
 
@@ -56,6 +50,12 @@ public sealed record AppraisalPolicy
     /// <summary>Accepts any launch measurement: the verdict then says only that some SEV-SNP guest made the report.</summary>
     public bool UnsafeAllowAnyMeasurement { get; init; }
 
+    /// <summary>
+    /// Accepts reports of version 3 and later that do not show a completed alias check (platform information bit 5): the host may then
+    /// have made two addresses of one memory cell. Reports of version 2 cannot show it: a policy that allows them knows that.
+    /// </summary>
+    public bool UnsafeSkipAliasCheck { get; init; }
+
     /// <summary>The unsafe switches that are on, by name.</summary>
     public IEnumerable<string> UnsafeSwitches
     {
@@ -68,6 +68,7 @@ public sealed record AppraisalPolicy
                 (UnsafeAllowMaskedChipId, "unsafe_allow_masked_chip_id"),
                 (UnsafeAllowUnboundReport, "unsafe_allow_unbound_report"),
                 (UnsafeAllowAnyMeasurement, "unsafe_allow_any_measurement"),
+                (UnsafeSkipAliasCheck, "unsafe_skip_alias_check"),
             ];
             return switches.Where(s => s.On).Select(s => s.Name);
         }

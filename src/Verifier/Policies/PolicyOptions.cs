@@ -22,9 +22,6 @@ internal sealed class PolicyOptions
     /// <summary>Cloud providers whose VLEK is allowed, exact text. Default: none.</summary>
     public string[]? CspIds { get; set; }
 
-    /// <summary>Whether reports of version 3 and later must show a completed alias check. Default: yes.</summary>
-    public bool RequireAliasCheck { get; set; } = true;
-
     /// <summary>Whether a revocation list must be at hand. Default: preferred.</summary>
     public RevocationRule Revocation { get; set; } = RevocationRule.Preferred;
 
@@ -43,6 +40,9 @@ internal sealed class PolicyOptions
     /// <summary>Accepts any launch measurement. Default: off.</summary>
     public bool UnsafeAllowAnyMeasurement { get; set; }
 
+    /// <summary>Accepts reports of version 3 and later without a completed alias check. Default: off.</summary>
+    public bool UnsafeSkipAliasCheck { get; set; }
+
     public AppraisalPolicy ToPolicy()
     {
         AppraisalPolicy defaults = AppraisalPolicy.Default;
@@ -55,13 +55,13 @@ internal sealed class PolicyOptions
                 Vmpls = Vmpls is null ? defaults.Constraints.Vmpls : Vmpls.ToHashSet(),
                 CspIds = CspIds is null ? defaults.Constraints.CspIds : CspIds.ToHashSet(StringComparer.Ordinal),
             },
-            RequireAliasCheck = RequireAliasCheck,
             Revocation = Revocation,
             UnsafeAllowDebug = UnsafeAllowDebug,
             UnsafeAllowMigration = UnsafeAllowMigration,
             UnsafeAllowMaskedChipId = UnsafeAllowMaskedChipId,
             UnsafeAllowUnboundReport = UnsafeAllowUnboundReport,
             UnsafeAllowAnyMeasurement = UnsafeAllowAnyMeasurement,
+            UnsafeSkipAliasCheck = UnsafeSkipAliasCheck,
         };
     }
 }

@@ -19,7 +19,7 @@ public sealed class PlatformInfoTests
         PlatformInfoBits mask = (PlatformInfoBits)(1UL << bit);
         foreach (bool isSet in new[] { false, true })
         {
-            Guest guest = With(isSet ? 1UL << bit : 0).WithPolicy(p => p with { RequireAliasCheck = false });
+            Guest guest = With(isSet ? 1UL << bit : 0).WithPolicy(p => p with { UnsafeSkipAliasCheck = true });
             Assert.Equal(CheckStatus.NotRequired, Status(guest, null));
             Assert.Equal(CheckStatus.Passed, Status(guest, new()));
             Assert.Equal(isSet ? CheckStatus.Passed : CheckStatus.Failed, Status(guest, new(Required: mask)));
@@ -49,14 +49,14 @@ public sealed class PlatformInfoTests
     }
 
     [Fact]
-    public void T42_AliasCheckNotDemanded_IsNotRequired() =>
-        With(0).WithPolicy(p => p with { RequireAliasCheck = false }).MustBeAccepted();
+    public void T42_AliasCheckNotDemanded_IsAcceptedWithAWarning() =>
+        Assert.Contains("UNSAFE_SKIP_ALIAS_CHECK", With(0).WithPolicy(p => p with { UnsafeSkipAliasCheck = true }).MustBeAccepted().WarningIds());
 
     [Fact]
     public void T42_AliasCheckDemandedByRequestOrValue_IsDemanded()
     {
         PlatformInfoRule rule = new(Required: PlatformInfoBits.AliasCheckComplete);
-        Guest guest = With(0).WithPolicy(p => p with { RequireAliasCheck = false });
+        Guest guest = With(0).WithPolicy(p => p with { UnsafeSkipAliasCheck = true });
         guest.Expecting(c => c with { PlatformInfo = rule }).MustBeRefused(CheckId.PlatformInfoIsAllowed);
         guest.Registered(c => c with { PlatformInfo = rule }).MustBeRefused(CheckId.MeasurementIsRegistered, CheckId.PlatformInfoIsAllowed);
     }

@@ -16,7 +16,7 @@ public sealed class TighteningTests
     private static readonly Lazy<IReadOnlyList<CheckResult>> FirstHalf = new(() => Guest.Vcek().Scenario.Authenticate().Checks);
 
     private static readonly Gen<AppraisalPolicy> Policy = Gen.Select(ConstraintGen.Constraints, Gen.Bool, Gen.Bool).Select((c, any, alias) =>
-        new AppraisalPolicy { Constraints = c with { MinReportVersion = 2, Vmpls = c.Vmpls ?? new HashSet<uint> { 0, 1 } }, UnsafeAllowAnyMeasurement = any, RequireAliasCheck = alias });
+        new AppraisalPolicy { Constraints = c with { MinReportVersion = 2, Vmpls = c.Vmpls ?? new HashSet<uint> { 0, 1 } }, UnsafeAllowAnyMeasurement = any, UnsafeSkipAliasCheck = alias });
 
     private static readonly Gen<(Guest Guest, Func<Constraints, Constraints> OneMore)> Cases = Gen.Select(
         ConstraintGen.Report, Policy, ConstraintGen.Constraints, ConstraintGen.Constraints, ConstraintGen.OneMore).Select((report, policy, request, value, oneMore) =>
@@ -41,7 +41,7 @@ public sealed class TighteningTests
 
     [Fact]
     public void UnsafeSwitchTurnedOff_NeverTurnsARefusalIntoAnAcceptance() =>
-        Tightens((guest, _) => guest.WithPolicy(p => p with { UnsafeAllowAnyMeasurement = false, RequireAliasCheck = true }));
+        Tightens((guest, _) => guest.WithPolicy(p => p with { UnsafeAllowAnyMeasurement = false, UnsafeSkipAliasCheck = false }));
 
     // Stated a second way: an acceptance means that each set by itself is met, policy and request always, the reference value when one matched.
     [Fact]

@@ -12,7 +12,6 @@ public sealed class AppraisalPolicyTests
         Assert.Equal(3U, policy.Constraints.MinReportVersion);
         Assert.Equal([0U], policy.Constraints.Vmpls);
         Assert.Empty(policy.Constraints.CspIds!);
-        Assert.True(policy.RequireAliasCheck);
         Assert.Equal(RevocationRule.Preferred, policy.Revocation);
         Assert.Empty(policy.UnsafeSwitches);
         Assert.Empty(policy.Constraints.TcbFloors);
@@ -41,7 +40,7 @@ public sealed class AppraisalPolicyTests
     public void EverySwitchThatLoosens_IsUnsafeByNameAndListed()
     {
         string[] switches = [.. typeof(AppraisalPolicy).GetProperties()
-            .Where(p => p.PropertyType == typeof(bool) && p.Name.StartsWith("Unsafe", StringComparison.Ordinal))
+            .Where(p => p.PropertyType == typeof(bool))
             .Select(p => p.Name)];
         AppraisalPolicy all = new()
         {
@@ -50,7 +49,9 @@ public sealed class AppraisalPolicyTests
             UnsafeAllowMaskedChipId = true,
             UnsafeAllowMigration = true,
             UnsafeAllowUnboundReport = true,
+            UnsafeSkipAliasCheck = true,
         };
+        Assert.All(switches, name => Assert.StartsWith("Unsafe", name, StringComparison.Ordinal));
         Assert.Equal(switches.Order(), all.UnsafeSwitches.Select(Pascal).Order());
     }
 

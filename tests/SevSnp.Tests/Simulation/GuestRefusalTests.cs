@@ -83,7 +83,7 @@ public sealed class GuestRefusalTests
     {
         Scenario scenario = Scenario.Vcek(version: version).WithReport(r => r with { PlatformInfo = 0x05 });
         SimulationAssert.IsRejected(scenario.Judge(), RejectionKind.Refused, CheckId.PlatformInfoIsAllowed);
-        SimulationAssert.IsAccepted(scenario.Judge(AppraisalPolicy.Default with { RequireAliasCheck = false }));
+        SimulationAssert.IsAccepted(scenario.Judge(AppraisalPolicy.Default with { UnsafeSkipAliasCheck = true }));
     }
 
     [Fact]
