@@ -10,6 +10,8 @@ namespace Verifier.Client.Input;
 internal static class CertificateFiles
 {
     private const byte DerSequence = 0x30;
+    private const string CertificateLabel = "CERTIFICATE";
+    private const string RevocationListLabel = "X509 CRL";
 
     /// <summary>Reads a file of evidence, which may be too large as it may be otherwise malformed.</summary>
     public static InputFile Read(FileInfo file) => InputFile.Read(
@@ -19,7 +21,7 @@ internal static class CertificateFiles
     /// <exception cref="CommandFailure">A certificate table is malformed.</exception>
     public static CertificateBundle Bundle(EvidenceFiles files) => Bundle(files.Bundles)
         .With(files.Leaves.Select(PemOrDer).Aggregate(CertificateBundle.Empty, (all, leaf) => all.With(leaf)))
-        .WithRevocationLists(files.RevocationLists.Select(f => new ReadOnlyMemory<byte>(RevocationList(f))));
+        .WithRevocationLists(RevocationLists(files).Select(der => new ReadOnlyMemory<byte>(der)));
 
     /// <summary>The certificates and revocation lists of files that may be a certificate table.</summary>
     /// <exception cref="CommandFailure">A certificate table is malformed.</exception>
@@ -50,33 +52,50 @@ internal static class CertificateFiles
 
     public static bool IsDer(InputFile file) => file.Bytes.Length > 0 && file.Bytes[0] == DerSequence;
 
-    /// <summary>One PEM text with the certificates of several files, each as it was given.</summary>
-    public static string ToPem(IEnumerable<InputFile> files)
+    /// <summary>One PEM text with the certificates, and the revocation lists of bundles, of several files, each as it was given.</summary>
+    public static string ToPem(EvidenceFiles files)
     {
         StringBuilder pem = new();
-        foreach (InputFile file in files)
+        foreach ((string label, InputFile file) in files.Leaves.Select(f => (CertificateLabel, f)).Concat(files.Bundles.Select(f => (Label(f), f))))
         {
-            pem.Append(IsPem(file) ? Encoding.Latin1.GetString(file.Bytes) : PemEncoding.WriteString("CERTIFICATE", file.Bytes)).Append('\n');
+            pem.Append(IsPem(file) ? Encoding.Latin1.GetString(file.Bytes) : PemEncoding.WriteString(label, file.Bytes)).Append('\n');
         }
 
         return pem.ToString();
     }
 
-    /// <summary>A revocation list in DER.</summary>
-    /// <exception cref="CommandFailure">The file is neither DER nor PEM.</exception>
-    public static byte[] RevocationList(InputFile file)
+    /// <summary>The revocation lists that were given as such, in DER. A file in PEM may hold several; none may be passed over.</summary>
+    /// <exception cref="CommandFailure">A file is neither DER nor PEM, or there are too many lists.</exception>
+    public static IReadOnlyList<byte[]> RevocationLists(EvidenceFiles files)
     {
-        if (!IsPem(file))
+        byte[][] lists = [.. files.RevocationLists.SelectMany(f => IsPem(f) ? PemRevocationLists(f) : [f.Bytes])];
+        return lists.Length <= EvidenceOptions.MaxRevocationLists
+            ? lists
+            : throw CommandFailure.Usage($"there may be at most {EvidenceOptions.MaxRevocationLists} revocation lists, the files hold {lists.Length}");
+    }
+
+    private static List<byte[]> PemRevocationLists(InputFile file)
+    {
+        List<byte[]> lists = [];
+        for (ReadOnlySpan<char> rest = Encoding.Latin1.GetString(file.Bytes).AsSpan().Trim(); !rest.IsEmpty;)
         {
-            return file.Bytes;
+            byte[] der = [];
+            if (!PemEncoding.TryFind(rest, out PemFields fields) || fields.Location.Start.Value != 0 || !rest[fields.Label].SequenceEqual(RevocationListLabel)
+                || !Convert.TryFromBase64Chars(rest[fields.Base64Data], der = new byte[fields.DecodedDataLength], out _))
+            {
+                throw CommandFailure.Usage($"{file.Name}: not a revocation list in DER, nor PEM of revocation lists alone");
+            }
+
+            lists.Add(der);
+            rest = rest[fields.Location.End..].TrimStart();
         }
 
-        string text = Encoding.Latin1.GetString(file.Bytes);
-        byte[] der = new byte[file.Bytes.Length];
-        return PemEncoding.TryFind(text, out PemFields fields) && text[fields.Label] == "X509 CRL" && Convert.TryFromBase64String(text[fields.Base64Data], der, out int length)
-            ? der[..length]
-            : throw CommandFailure.Usage($"{file.Name}: not a revocation list in DER or PEM");
+        return lists;
     }
+
+    // A bundle in DER is one certificate or one revocation list; the library tells which.
+    private static string Label(InputFile bundle) =>
+        CertificateBundle.TryFromFile(bundle.Bytes, out CertificateBundle? read, out _) && read.RevocationLists.Count > 0 ? RevocationListLabel : CertificateLabel;
 
     // Whatever is not PEM is taken for DER, and never for a table: how a file with one certificate is read.
     private static CertificateBundle PemOrDer(InputFile file) =>

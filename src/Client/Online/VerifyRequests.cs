@@ -63,10 +63,9 @@ internal static class VerifyRequests
     public static V1.SnpEvidence Evidence(EvidenceFiles files)
     {
         V1.SnpEvidence evidence = new() { Report = ByteString.CopyFrom(files.Report.Bytes) };
-        evidence.RevocationLists.AddRange(files.RevocationLists.Select(f => ByteString.CopyFrom(CertificateFiles.RevocationList(f))));
-        InputFile[] all = [.. files.Leaves, .. files.Bundles];
+        evidence.RevocationLists.AddRange(CertificateFiles.RevocationLists(files).Select(der => ByteString.CopyFrom(der)));
         InputFile[] tables = [.. files.Bundles.Where(f => !CertificateFiles.IsPem(f) && !CertificateFiles.IsDer(f))];
-        if (tables.Length > 0 && all.Length > 1)
+        if (tables.Length > 0 && files.Leaves.Count + files.Bundles.Count > 1)
         {
             throw CommandFailure.Usage($"{tables[0].Name}: a certificate table is sent alone", "give either the table or the other certificate files");
         }
@@ -75,9 +74,9 @@ internal static class VerifyRequests
         {
             evidence.Table = ByteString.CopyFrom(tables[0].Bytes);
         }
-        else if (all.Length > 0)
+        else if (files.Leaves.Count + files.Bundles.Count > 0)
         {
-            evidence.Pem = CertificateFiles.ToPem(all);
+            evidence.Pem = CertificateFiles.ToPem(files);
         }
 
         return evidence;
