@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Verifier.Client.Commands;
 
 namespace Verifier.Client.Output;
 
-/// <summary>The usual help, then the command's examples.</summary>
+/// <summary>The usual help, then the command's examples. Success only when help is all that was asked for: a verification that was not made is none.</summary>
 internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLineAction
 {
     private static readonly string[] FirstSteps =
@@ -19,19 +20,30 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
 
     public override int Invoke(ParseResult parseResult)
     {
-        int result = inner.Invoke(parseResult);
+        inner.Invoke(parseResult);
         IReadOnlyList<string> examples = parseResult.CommandResult.Command switch
         {
             ExampleCommand command => command.Examples,
             RootCommand => FirstSteps,
             _ => [],
         };
-        if (examples.Count == 0)
+        WriteExamples(parseResult.InvocationConfiguration.Output, examples);
+        if (parseResult.Tokens.Count(t => t.Type != TokenType.Command) <= 1)
         {
-            return result;
+            return (int)ExitCode.Success;
         }
 
-        TextWriter output = parseResult.InvocationConfiguration.Output;
+        parseResult.InvocationConfiguration.Error.WriteLine("error: help was shown, and nothing else was done");
+        return (int)ExitCode.Usage;
+    }
+
+    private static void WriteExamples(TextWriter output, IReadOnlyList<string> examples)
+    {
+        if (examples.Count == 0)
+        {
+            return;
+        }
+
         output.WriteLine("Examples:");
         foreach (string example in examples)
         {
@@ -39,6 +51,5 @@ internal sealed class HelpWithExamples(HelpAction inner) : SynchronousCommandLin
         }
 
         output.WriteLine();
-        return result;
     }
 }
