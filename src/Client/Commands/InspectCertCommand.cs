@@ -29,6 +29,13 @@ internal static class InspectCertCommand
         {
             file, chain, at, extraRoot, format,
         };
+        command.Validators.Add(result =>
+        {
+            if (!Opt.IsGiven(result, chain) && new Option[] { at, extraRoot }.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } dependent)
+            {
+                result.AddError($"{dependent.Name} has a meaning only with --chain: without it nothing is verified");
+            }
+        });
         command.SetAction(parsed =>
         {
             CertificateBundle bundle = CertificateFiles.Bundle([CertificateFiles.Read(parsed.GetRequiredValue(file))]);

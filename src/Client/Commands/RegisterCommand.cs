@@ -151,6 +151,11 @@ internal sealed class RegisterCommand
             throw CommandFailure.Usage("--from-report goes with neither --measurement nor an IGVM file");
         }
 
+        if (parsed.GetValue(_profile) is not null || parsed.GetValue(_vcpus) is not null || parsed.GetValue(_vmsas) is not null)
+        {
+            throw CommandFailure.Usage("--profile, --vcpus and --vmsas do not go with --from-report", "a report does not tell how its guest was launched");
+        }
+
         return new()
         {
             Parent = parent,

@@ -8,7 +8,16 @@ internal static class RegistryNames
     public static string Parent(string? tenant) => $"tenants/{tenant ?? DefaultTenant}";
 
     /// <summary>The full name; what is one already stays as it is.</summary>
-    public static string Of(string? tenant, string id) => id.StartsWith("tenants/", StringComparison.Ordinal) ? id : $"{Parent(tenant)}/referenceValues/{id}";
+    /// <exception cref="CommandFailure">The name is one of another tenant than the stated one.</exception>
+    public static string Of(string? tenant, string id)
+    {
+        if (!id.StartsWith("tenants/", StringComparison.Ordinal))
+        {
+            return $"{Parent(tenant)}/referenceValues/{id}";
+        }
+
+        return tenant is null || id.StartsWith($"{Parent(tenant)}/", StringComparison.Ordinal) ? id : throw CommandFailure.Usage($"{id} is not of the tenant that --tenant names");
+    }
 
     /// <summary>The id at the end of a name.</summary>
     public static string Id(string name) => name[(name.LastIndexOf('/') + 1)..];

@@ -31,6 +31,11 @@ internal sealed class EvidenceOptions
 
         command.Validators.Add(result =>
         {
+            if (!_report.Required && !Opt.IsGiven(result, _report) && new Option[] { _vcek, _vlek, _chain, _certs, _crls }.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } dependent)
+            {
+                result.AddError($"{dependent.Name} needs {_report.Name}: certificates and revocation lists belong to a report");
+            }
+
             if (result.GetResult(_crls) is { } given && given.Tokens.Count > MaxRevocationLists)
             {
                 result.AddError($"--crl may be given at most {MaxRevocationLists} times");

@@ -14,7 +14,7 @@ internal sealed class FirmwareLaunchOptions
     private readonly Option<FileInfo> _ovmf = Opt.File("--ovmf", "The firmware: OVMF code; where code and variables are split, the code alone.", required: true);
     private readonly Option<FileInfo> _kernel = Opt.File("--kernel", "Kernel that the VMM hands over with kernel hashes on. Without it they are off.");
     private readonly Option<FileInfo> _initrd = Opt.File("--initrd", "Initrd that goes with the kernel.");
-    private readonly Option<string> _append = Opt.Text("--append", "TEXT", "Kernel command line, taken byte for byte.");
+    private readonly Option<string> _append = Opt.Verbatim("--append", "TEXT", "Kernel command line, taken byte for byte.");
     private readonly Option<uint?> _vcpus = Opt.Number("--vcpus", 1, FirmwareLimits.MaxVcpus, "Number of vCPUs.");
     private readonly Option<VcpuSignature?> _vcpuType = Opt.Value<VcpuSignature>(
         "--vcpu-type",

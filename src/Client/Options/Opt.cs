@@ -9,6 +9,7 @@ namespace Verifier.Client.Options;
 /// <summary>Makes options whose values are parsed once, into the type that is used; what does not fit is a usage error.</summary>
 internal static class Opt
 {
+    private const string SomeText = "some text that does not begin with --";
     private const string KindNames = "svsm-igvm, igvm, stage1 or ovmf";
 
     public delegate bool TryParse<T>(string text, out T value);
@@ -26,8 +27,17 @@ internal static class Opt
     // A flag is there or not; it takes no value that could say otherwise.
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description, Arity = ArgumentArity.Zero };
 
-    public static Option<string> Text(string name, string metavar, string description, bool required = false) =>
-        new(name) { Description = description, HelpName = metavar, Required = required };
+    // What comes out of an unset variable is refused: "" would state nothing, and an option in the place of a text would be lost.
+    public static Option<string> Text(string name, string metavar, string description, bool required = false) => new(name)
+    {
+        Description = description,
+        HelpName = metavar,
+        Required = required,
+        CustomParser = result => TryText(result.Tokens[0].Value, out string value) ? value : Refuse<string>(result, name, SomeText),
+    };
+
+    /// <summary>Any text at all, taken as it is.</summary>
+    public static Option<string> Verbatim(string name, string metavar, string description) => new(name) { Description = description, HelpName = metavar };
 
     public static Option<string> Word(string name, string metavar, string description, params string[] words) => new(name)
     {
@@ -38,7 +48,7 @@ internal static class Opt
     };
 
     public static Option<IReadOnlyList<string>> Texts(string name, string metavar, string description) =>
-        Many(name, metavar, description, "some text", (string text, out string value) => (value = text).Length > 0);
+        Many<string>(name, metavar, description, SomeText, TryText);
 
     public static Option<HexBytes?> Hex(string name, int length, string description) =>
         One<HexBytes>(name, "HEX", $"{description} ({length} bytes).", Digits(length), (string text, out HexBytes value) => HexBytes.TryParse(text, length, out value!));
@@ -107,6 +117,8 @@ internal static class Opt
         value = 0;
         return text.StartsWith("0x", StringComparison.Ordinal) && ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value);
     }
+
+    private static bool TryText(string text, out string value) => (value = text).Length > 0 && !text.StartsWith("--", StringComparison.Ordinal);
 
     private static bool TryKind(string text, out LaunchKind kind)
     {

@@ -41,10 +41,20 @@ internal sealed class ServerOptions(bool changesRegistry)
 
         command.Validators.Add(result =>
         {
-            if (Opt.IsGiven(result, _server) && !Opt.IsGiven(result, _plaintext)
-                && TryAddress(result.GetResult(_server)!.Tokens[0].Value, out Uri? server) && server.Scheme == Uri.UriSchemeHttp && !server.IsLoopback)
+            string text = Opt.IsGiven(result, _server) ? result.GetResult(_server)!.Tokens[0].Value : DefaultServer;
+            if (!TryAddress(text, out Uri? server) || server.Scheme != Uri.UriSchemeHttp)
+            {
+                return;
+            }
+
+            if (!server.IsLoopback && !Opt.IsGiven(result, _plaintext))
             {
                 result.AddError("--server must be https off the loopback interface (or say --unsafe-plaintext)");
+            }
+
+            if (Opt.IsGiven(result, _ca))
+            {
+                result.AddError($"--ca has a meaning only with an https --server; {text} is asked without TLS");
             }
         });
     }
