@@ -50,8 +50,13 @@ internal static class ListCommand
             V1.ListReferenceValuesResponse page = await registry.ListReferenceValuesAsync(request, options);
             values.AddRange(page.ReferenceValues.Select(ReferenceValueView.Of));
 
-            // A token that does not move would be read for ever.
-            request.PageToken = page.NextPageToken == request.PageToken ? "" : page.NextPageToken;
+            // A token that does not move would be read for ever, and what is behind it is not known.
+            if (page.NextPageToken.Length > 0 && page.NextPageToken == request.PageToken)
+            {
+                throw new CommandFailure(ExitCode.Outage, "the service gives the same page again and again, so that the list is not complete");
+            }
+
+            request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0 && values.Count < limit);
         return new ReferenceListView([.. values.Take(limit)], request.PageToken.Length > 0 || values.Count > limit);

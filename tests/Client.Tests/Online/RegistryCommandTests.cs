@@ -206,13 +206,15 @@ public sealed class RegistryCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task List_EndsWhenThePageTokenStandsStill()
+    public async Task List_WhosePageTokenStandsStill_IsNoCompleteList()
     {
         await using FakeService service = await FakeService.StartAsync();
         service.Answers.Give(new V1.ListReferenceValuesResponse { NextPageToken = "t" });
         service.Answers.Give(new V1.ListReferenceValuesResponse { NextPageToken = "t" });
 
-        Assert.Equal(0, (await service.RunAsync("list")).ExitCode);
+        CliResult result = await service.RunAsync("list");
+
+        Assert.Equal((5, ""), (result.ExitCode, result.Out));
         Assert.Equal(2, service.Answers.Asked.Count);
     }
 
