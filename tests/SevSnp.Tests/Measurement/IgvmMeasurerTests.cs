@@ -145,6 +145,26 @@ public sealed class IgvmMeasurerTests
         Assert.Equal(ways.Length - 1, together.Select(m => m.Digest).Distinct().Count());
     }
 
+    // Two platforms with one mask are a warning to a lenient reader. What is measured as a save area must then be a whole one, whichever
+    // platform comes first, and not a register list of 36 bytes at the end of the file.
+    [Theory]
+    [InlineData(IgvmPlatformType.SevSnp)]
+    [InlineData(IgvmPlatformType.SevEs)]
+    public void ContextUnderASharedMask_MustBeAWholeSaveArea(IgvmPlatformType measured)
+    {
+        byte[] registers = [1, 0, 0, 0, .. new byte[32]];
+        byte[] whole = [1, .. new byte[4095]];
+        byte[] tailed = [.. whole[..0x670], 1, .. new byte[0x98F]];
+        IgvmBuilder Start() => new IgvmBuilder().Platform(IgvmPlatformType.Vsm, 8).Platform(measured, 8)
+            .Platform(measured == IgvmPlatformType.SevSnp ? IgvmPlatformType.Tdx : IgvmPlatformType.SevSnp, Snp).Page(0x1000, Snp | 8, SampleIgvm.PageOf(1));
+        Assert.Equal(IgvmFaultId.DataPastEnd, SampleIgvm.Refusal(Start().VpContext(0, 8, registers).Build()).Id);
+
+        IgvmFile file = SampleIgvm.Read(Start().VpContext(0, 8, whole).Build(), IgvmStrictness.Lenient);
+        Assert.True(IgvmMeasurer.TryMeasure(file, new IgvmLaunch { LikeIgvmmeasure = true }, out IgvmMeasurement? digest, out IgvmMeasureFault fault), fault.ToString());
+        Assert.Equal(2, digest.Measurement.PageCount);
+        Assert.Equal(IgvmFaultId.VmsaTailNotZero, SampleIgvm.Refusal(Start().VpContext(0, 8, tailed).Build()).Id);
+    }
+
     [Fact]
     public void ChangedPage_ShowsInTheDigest()
     {

@@ -24,14 +24,19 @@ internal static class VpContextChecks
         byte vtl = 0;
         bool holds = state.PlatformOf(context.CompatibilityMask)?.Type switch
         {
-            IgvmPlatformType.SevSnp or IgvmPlatformType.SevEs => CheckVmsa(context, at, state),
+            IgvmPlatformType.SevSnp or IgvmPlatformType.SevEs => true,
             IgvmPlatformType.Vsm => CheckVsm(context, at, state, out vtl),
             IgvmPlatformType.Native or IgvmPlatformType.Sev => CheckNative(context, at, state),
             _ => state.Holds(false, IgvmFaultId.VpContextPlatformInvalid, at + 8, "VP_CONTEXT.compatibility_mask", context.CompatibilityMask),
         };
-        return holds && state.Holds(
+
+        // Where several platforms share the mask, the context may be launched as a save area although another platform is first.
+        return holds && (!IsVmsa(context.CompatibilityMask, state) || CheckVmsa(context, at, state)) && state.Holds(
             state.VpContexts.Add((context.CompatibilityMask, context.VpIndex, vtl)), IgvmFaultId.VpContextTwice, at + 16, "VP_CONTEXT.vp_index", context.VpIndex);
     }
+
+    private static bool IsVmsa(uint mask, ReadState state) =>
+        mask == state.MaskOf(IgvmPlatformType.SevSnp) || mask == state.MaskOf(IgvmPlatformType.SevEs);
 
     private static bool CheckVmsa(in VpContextHeader context, long at, ReadState state)
     {
