@@ -79,6 +79,7 @@ public static class IgvmIdBlockSigner
         IgvmWriteFaultId.IdBlockPresent => "the file must have no ID block for SEV-SNP yet, since loaders take only one",
         IgvmWriteFaultId.OptionalHeaderPresent => "the file must have no unknown optional header, which may hold offsets of data that has to move",
         IgvmWriteFaultId.HeaderSectionInFixedHeader => "the variable headers must begin behind the fixed header",
+        IgvmWriteFaultId.GapTooLarge => "the gap in front of the variable headers must not be larger than these may be",
         IgvmWriteFaultId.FileTooLarge => "the file must stay within the 4 GiB of the format",
         _ => "what was written must be readable again, with nothing else changed",
     };

@@ -28,6 +28,9 @@ public enum IgvmWriteFaultId
 
     /// <summary>What was written is refused when it is read again, or differs in more than the block.</summary>
     ResultRefused = 6,
+
+    /// <summary>The gap in front of the variable headers is larger than the limit of the headers themselves.</summary>
+    GapTooLarge = 7,
 }
 
 /// <summary>
@@ -94,6 +97,7 @@ public static class IgvmIdBlockWriter
         }
 
         return file.HeaderSectionOffset < file.FixedHeaderSize ? IgvmWriteFaultId.HeaderSectionInFixedHeader
+            : file.HeaderSectionOffset - file.FixedHeaderSize > file.Limits.MaxHeaderSectionBytes ? IgvmWriteFaultId.GapTooLarge
             : file.Length + Growth > uint.MaxValue ? IgvmWriteFaultId.FileTooLarge
             : IgvmWriteFaultId.None;
     }

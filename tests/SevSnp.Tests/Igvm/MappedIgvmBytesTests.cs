@@ -1,5 +1,6 @@
 using System.IO.MemoryMappedFiles;
 using SevSnp.Igvm;
+using SevSnp.Igvm.Reading;
 using SevSnp.Measurement;
 
 namespace SevSnp.Tests.Igvm;
@@ -47,6 +48,34 @@ public sealed class MappedIgvmBytesTests
                 Assert.Equal(same.Digest, far.Digest);
                 Assert.False(IgvmReader.TryRead(mapped, new IgvmReadOptions { Limits = IgvmLimits.Service }, out _, out fault));
                 Assert.Equal(IgvmFaultId.FileTooLarge, fault.Id);
+            });
+    }
+
+    [Fact]
+    public void GapThatMemoryCannotHold_IsNoPlaceForAnIdBlock()
+    {
+        // Variable headers may begin anywhere; an ID block is added in front of the data, by writing all before it anew.
+        const long Length = 3L << 30;
+        const uint Section = 0xA000_0000;
+        IgvmFile near = SampleIgvm.Read(new IgvmBuilder().Platform(IgvmPlatformType.SevSnp, SampleIgvm.Snp).Page(0x1000, SampleIgvm.Snp).Data(SampleIgvm.PageOf(1)).Build());
+        byte[] section = near.Bytes.Slice(near.HeaderSectionOffset, near.HeaderSectionSize).ToArray();
+        byte[] start = near.Bytes.Slice(0, (int)near.HeaderSectionOffset).ToArray();
+        BitConverter.TryWriteBytes(start.AsSpan(8), Section);
+        BitConverter.TryWriteBytes(start.AsSpan(16), (uint)Length);
+        start.AsSpan(20, 4).Clear();
+        BitConverter.TryWriteBytes(start.AsSpan(20), Crc32.Finish(Crc32.Update(Crc32.Update(Crc32.Start, start), section)));
+        WithMapping(
+            Length,
+            view =>
+            {
+                view.WriteArray(0, start, 0, start.Length);
+                view.WriteArray(Section, section, 0, section.Length);
+            },
+            mapped =>
+            {
+                Assert.True(IgvmReader.TryRead(mapped, IgvmReadOptions.Default, out IgvmFile? far, out IgvmFault fault), fault.ToString());
+                Assert.False(IgvmIdBlockWriter.TryAdd(far, SampleIgvm.IdBlock(), out _, out IgvmWriteFaultId obstacle));
+                Assert.Equal(IgvmWriteFaultId.GapTooLarge, obstacle);
             });
     }
 
