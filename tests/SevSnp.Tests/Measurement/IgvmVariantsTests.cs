@@ -58,6 +58,16 @@ public sealed class IgvmVariantsTests
         Assert.Empty(IgvmVariants.Find(file, Digest(WithFeatures((byte)(features ^ 0x08)), new IgvmLaunch()), 4));
     }
 
+    [Theory]
+    [InlineData(0x00, 0x00, true)]
+    [InlineData(0x20, 0x20, true)]
+    [InlineData(0x00, 0x20, false)]
+    public void DebugSwapOfSeveralSaveAreas_IsChangedInOneDirectionOnly(byte first, byte second, bool isFound)
+    {
+        IgvmFile launched = WithFeatures((byte)(first ^ 0x20), (byte)(second ^ 0x20));
+        Assert.Equal(isFound, IgvmVariants.Find(WithFeatures(first, second), Digest(launched, new IgvmLaunch()), 4).Count > 0);
+    }
+
     [Fact]
     public void EndBeforeTheSaveArea_IsADeviation()
     {
@@ -92,11 +102,17 @@ public sealed class IgvmVariantsTests
     private static IReadOnlyList<LaunchStep> Steps(IgvmLaunch launch) =>
         IgvmMeasurer.TryMeasure(File, launch, out IgvmMeasurement? measured, out _, new IgvmMeasureOptions { KeepSteps = true }) ? measured.Measurement.Steps : [];
 
-    private static IgvmFile WithFeatures(byte features)
+    private static IgvmFile WithFeatures(params byte[] features)
     {
-        byte[] vmsa = SampleIgvm.Vmsa();
-        vmsa[0x3B0] = features;
-        return SampleIgvm.Read(SampleIgvm.Start().Page(0x10000, SampleIgvm.Snp, SampleIgvm.PageOf(1)).VpContext(SampleIgvm.VmsaGpa, SampleIgvm.Snp, vmsa).Build());
+        IgvmBuilder builder = SampleIgvm.Start().Page(0x10000, SampleIgvm.Snp, SampleIgvm.PageOf(1));
+        for (int i = 0; i < features.Length; i++)
+        {
+            byte[] vmsa = SampleIgvm.Vmsa();
+            vmsa[0x3B0] = features[i];
+            builder.VpContext(SampleIgvm.VmsaGpa, SampleIgvm.Snp, vmsa, (ushort)i);
+        }
+
+        return SampleIgvm.Read(builder.Build());
     }
 
     private static Digest384 Digest(IgvmFile file, IgvmLaunch launch)

@@ -14,21 +14,21 @@ internal sealed record DebugSwapChange(IgvmFile File, LaunchDeviation Deviation)
     private const int SevFeaturesOffset = 0x3B0;
     private const byte DebugSwap = 1 << 5;
 
-    /// <summary>Changes a file; null when it has no save area for SEV-SNP.</summary>
+    /// <summary>Changes a file; null when it has no save area for SEV-SNP, or several that differ in the bit: a host changes all in one direction.</summary>
     public static DebugSwapChange? Of(IgvmFile file)
     {
         uint mask = file.Platform(IgvmPlatformType.SevSnp)?.CompatibilityMask ?? 0;
-        HashSet<long> places =
+        long[] places =
         [
             .. file.Headers.Where(h => h.RawType == (uint)IgvmHeaderType.VpContext).Select(h => VpContextHeader.Read(file.Body(h)))
-                .Where(c => c.CompatibilityMask == mask).Select(c => c.FileOffset + (long)SevFeaturesOffset),
+                .Where(c => c.CompatibilityMask == mask).Select(c => c.FileOffset + (long)SevFeaturesOffset).Distinct().Order(),
         ];
-        if (places.Count == 0)
+        bool wasSet = Array.Exists(places, p => IsSet(file, p));
+        if (places.Length == 0 || !Array.TrueForAll(places, p => IsSet(file, p) == wasSet))
         {
             return null;
         }
 
-        bool wasSet = (file.Bytes.Slice(places.First(), 1)[0] & DebugSwap) != 0;
         Changed bytes = new(file.Bytes, places);
         IgvmReadOptions options = new() { Limits = file.Limits };
         return IgvmReader.TryRead(bytes, options, out IgvmFile? changed, out _)
@@ -36,7 +36,9 @@ internal sealed record DebugSwapChange(IgvmFile File, LaunchDeviation Deviation)
             : null;
     }
 
-    private sealed class Changed(IgvmBytes bytes, HashSet<long> places) : IgvmBytes
+    private static bool IsSet(IgvmFile file, long place) => (file.Bytes.Slice(place, 1)[0] & DebugSwap) != 0;
+
+    private sealed class Changed(IgvmBytes bytes, long[] places) : IgvmBytes
     {
         public override long Length => bytes.Length;
 
@@ -44,13 +46,11 @@ internal sealed record DebugSwapChange(IgvmFile File, LaunchDeviation Deviation)
         {
             ReadOnlySpan<byte> run = bytes.Slice(offset, length);
             byte[]? copy = null;
-            foreach (long place in places)
+            int found = Array.BinarySearch(places, offset);
+            for (int i = found < 0 ? ~found : found; i < places.Length && places[i] < offset + length; i++)
             {
-                if (place >= offset && place < offset + length)
-                {
-                    copy ??= run.ToArray();
-                    copy[place - offset] ^= DebugSwap;
-                }
+                copy ??= run.ToArray();
+                copy[places[i] - offset] ^= DebugSwap;
             }
 
             return copy ?? run;
