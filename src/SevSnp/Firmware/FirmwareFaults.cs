@@ -1,4 +1,4 @@
-using System.Text;
+using SevSnp.Primitives;
 
 namespace SevSnp.Firmware;
 
@@ -45,7 +45,7 @@ public static class FirmwareFaults
         [FirmwareFaultId.SvsmEntryPoint] = "must lie within the image",
     };
 
-    private static readonly Dictionary<FirmwareFaultId, string> Names = Rules.Keys.ToDictionary(id => id, id => UpperSnake(id.ToString()));
+    private static readonly Dictionary<FirmwareFaultId, string> Names = Rules.Keys.ToDictionary(id => id, id => UpperSnake.Of(id.ToString()));
 
     /// <summary>All faults.</summary>
     public static IReadOnlyList<FirmwareFaultId> All { get; } = [.. Rules.Keys.Order()];
@@ -59,20 +59,4 @@ public static class FirmwareFaults
     /// <param name="id">A fault.</param>
     /// <returns>The name; <c>NONE</c> for <see cref="FirmwareFaultId.None"/>.</returns>
     public static string WireName(this FirmwareFaultId id) => Names.GetValueOrDefault(id, "NONE");
-
-    private static string UpperSnake(string name)
-    {
-        StringBuilder text = new();
-        foreach (char c in name)
-        {
-            if (char.IsUpper(c) && text.Length > 0)
-            {
-                text.Append('_');
-            }
-
-            text.Append(char.ToUpperInvariant(c));
-        }
-
-        return text.ToString();
-    }
 }
