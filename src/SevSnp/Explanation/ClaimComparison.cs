@@ -8,6 +8,10 @@ namespace SevSnp.Explanation;
 /// <summary>Compares a report with what is said about its guest, field by field. It explains, and decides nothing.</summary>
 public static class ClaimComparison
 {
+    private const ulong AbiBits = 0xFFFF;
+
+    private static readonly ulong NamedBits = Enum.GetValues<GuestPolicyBits>().Aggregate(0UL, (all, bit) => all | (ulong)bit);
+
     /// <summary>Finds what differs.</summary>
     /// <param name="claims">What is said.</param>
     /// <param name="report">The report; nothing here verifies it.</param>
@@ -29,11 +33,15 @@ public static class ClaimComparison
     {
         if (claims.GuestSvn is { } svn && svn != report.GuestSvn)
         {
-            yield return new("guest_svn", Number(svn), Number(report.GuestSvn), report.GuestSvn < svn
-                ? "the guest is an older version than this file"
-                : "the guest is a newer version than this file");
+            yield return new("guest_svn", Number(svn), Number(report.GuestSvn), SvnMeaning(claims, report, svn));
         }
     }
+
+    // Security versions are claims of a signer: only those of one signer can be compared.
+    private static string SvnMeaning(LaunchClaims claims, AttestationReport report, uint svn) =>
+        report.IdKeyDigest.IsZero || claims.IdKeyDigest != report.IdKeyDigest ? "the version was not given by the signer of this file"
+        : report.GuestSvn < svn ? "the guest is an older version than this file"
+        : "the guest is a newer version than this file";
 
     private static IEnumerable<ClaimDifference> Policy(LaunchClaims claims, AttestationReport report)
     {
@@ -52,6 +60,11 @@ public static class ClaimComparison
         {
             yield return new("policy.abi", $"{policy.AbiMajor}.{policy.AbiMinor}", $"{report.Policy.AbiMajor}.{report.Policy.AbiMinor}",
                 "the guest asks for another least version of the firmware's interface");
+        }
+
+        if (((policy.Raw ^ report.Policy.Raw) & ~(AbiBits | NamedBits)) != 0)
+        {
+            yield return new("policy", policy.ToString(), report.Policy.ToString(), "bits without a name differ: no guest can be launched with the policy of this file");
         }
     }
 

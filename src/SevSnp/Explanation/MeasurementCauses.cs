@@ -32,7 +32,7 @@ internal static class MeasurementCauses
         {
             causes.Add(new Cause(
                 "MEASUREMENT_UNKNOWN",
-                "no registered release has this measurement, and no other launch of one that was registered from its file: what was launched is another build, or was changed"));
+                "no registered release has this measurement, and no launch that was tried of one that was registered from its file: what was launched is another build, was changed, or was launched in a way that was not tried"));
         }
 
         return causes;

@@ -36,6 +36,8 @@ public sealed class ClaimComparisonTests
             (Right with { Policy = new GuestPolicy(0x20000) }, "policy.Smt"),
             (Right with { Policy = new GuestPolicy(0xB0000) }, "policy.Debug"),
             (Right with { Policy = new GuestPolicy(0x30001) }, "policy.abi"),
+            (Right with { Policy = new GuestPolicy(0x10000) }, "policy"),
+            (Right with { Policy = new GuestPolicy(0x30000 | (1UL << 63)) }, "policy"),
             (Right with { Vmpls = [1, 2] }, "vmpl"),
             (Right with { GuestSvn = 2 }, "guest_svn"),
             (Right with { FamilyId = new HexBytes(new byte[16]) }, "family_id"),
@@ -44,6 +46,24 @@ public sealed class ClaimComparisonTests
             (Right with { AuthorKeyDigest = new Digest384(Filled(9, 48)) }, "author_key_digest"),
         ];
         Assert.Equal(wrong.Select(w => w.Field), wrong.Select(w => Assert.Single(ClaimComparison.Differences(w.Claims, Report)).Field));
+    }
+
+    [Theory]
+    [InlineData(2, 1, "newer")]
+    [InlineData(4, 1, "older")]
+    [InlineData(2, 9, "not given by the signer")]
+    [InlineData(4, 9, "not given by the signer")]
+    public void Version_IsOlderOrNewerOnlyThanThatOfTheSameSigner(uint claimed, byte key, string expected)
+    {
+        LaunchClaims claims = Right with { GuestSvn = claimed, IdKeyDigest = new Digest384(Filled(key, 48)) };
+        Assert.Contains(expected, ClaimComparison.Differences(claims, Report)[0].Meaning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void VersionWithoutAKey_IsNobodysWord()
+    {
+        LaunchClaims claims = new() { GuestSvn = 1, IdKeyDigest = default(Digest384) };
+        Assert.Contains("not given by the signer", Assert.Single(ClaimComparison.Differences(claims, Parse(new ReportBuilder { GuestSvn = 3 }))).Meaning, StringComparison.Ordinal);
     }
 
     [Fact]
