@@ -1,3 +1,4 @@
+using SevSnp.IdBlocks;
 using SevSnp.Igvm;
 using Verifier.TestKit;
 
@@ -38,6 +39,23 @@ internal static class SampleIgvm
         Write("empty", []);
 
         void Write(string name, byte[] bytes) => File.WriteAllBytes(Path.Combine(folder.FullName, $"{name}.igvm"), bytes);
+    }
+
+    /// <summary>Writes forged.igvm: other.igvm with an ID block that names the key of id.pem, which signed something else.</summary>
+    public static void WriteForgedTo(DirectoryInfo folder)
+    {
+        string pem = File.ReadAllText(Path.Combine(folder.FullName, "id.pem"));
+        if (!P384PrivateKey.TryReadPem(pem, out P384PrivateKey? key, out _)
+            || !IgvmReader.TryRead(Guest(2), IgvmReadOptions.Default, out IgvmFile? file, out _)
+            || !IgvmIdBlockSigner.TryCreateBlock(file, default, null, null, 3, out IdBlock? signed, out _)
+            || !IgvmIdBlockSigner.TryCreateBlock(file, default, null, null, 9, out IdBlock? stated, out _)
+            || !IgvmIdBlockSigner.TryAdd(file, stated, IdAuth.Sign(signed, key), out IgvmFile? forged, out _))
+        {
+            throw new InvalidOperationException("forged.igvm cannot be made");
+        }
+
+        using FileStream stream = File.Create(Path.Combine(folder.FullName, "forged.igvm"));
+        forged.Bytes.WriteTo(stream);
     }
 
     /// <summary>

@@ -41,6 +41,7 @@ public sealed class ScriptTests : IDisposable
         FirmwareSamples.WriteTo(_folder);
         SampleIgvm.WriteTo(_folder);
         SampleIgvm.WriteReportsTo(_folder);
+        SampleIgvm.WriteForgedTo(_folder);
         Script script = Script.Parse(await File.ReadAllTextAsync(Path.Combine(Folder, $"{name}.txt"), TestContext.Current.CancellationToken), variables);
         (ScriptStep.Command Command, CliResult Result)? last = null;
         int commands = 0;

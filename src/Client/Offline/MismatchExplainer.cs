@@ -4,6 +4,7 @@ using SevSnp.IdBlocks;
 using SevSnp.Igvm;
 using SevSnp.Launch;
 using SevSnp.Measurement;
+using SevSnp.Primitives;
 using SevSnp.Reports;
 using Verifier.Client.Input;
 using Verifier.Client.Output;
@@ -75,14 +76,19 @@ internal sealed class MismatchExplainer(AttestationReport report, IgvmLaunch lau
             Vmpls = Vmpls,
         };
         bool isGood = IgvmIdBlock.TryFind(file, out IgvmIdBlock? found, out IdBlockFault fault);
-        idBlockFault = !isGood ? fault.ToString() : found is { Auth: null } ? found.AuthFault.ToString() : null;
+        IdAuth? auth = found?.Auth?.Verify(found.Block) == IdAuthOutcome.Valid ? found.Auth : null;
+        idBlockFault = !isGood ? fault.ToString()
+            : found is { Auth: null } ? found.AuthFault.ToString()
+            : found is not null && auth is null ? "its signatures do not verify" : null;
+
+        // Anyone can write another's key into a file: only a key that signed links the file to its holder.
         return found is null ? claims : claims with
         {
             GuestSvn = found.Block.GuestSvn,
             FamilyId = found.Block.FamilyId,
             ImageId = found.Block.ImageId,
-            IdKeyDigest = found.Auth?.IdKey.Digest,
-            AuthorKeyDigest = found.Auth is null ? null : found.Auth.AuthorKey?.Digest ?? default,
+            IdKeyDigest = auth?.IdKey.Digest,
+            AuthorKeyDigest = auth is null ? null : auth.AuthorKey?.Digest ?? default(Digest384),
         };
     }
 }
