@@ -8,12 +8,13 @@ namespace Verifier.Service.Storage.Redis;
 /// </summary>
 internal sealed class RedisConnection(RedisOptions options, string clientName, TimeProvider clock) : IAsyncDisposable
 {
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestUselessness = TimeSpan.FromSeconds(2);
 
     private readonly Lock _connecting = new();
     private Task<ConnectionMultiplexer>? _multiplexer;
+    private Task? _renewing;
     private string? _lastRefusal;
-    private long? _silentSince;
+    private long? _uselessSince;
     private long _epoch;
     private bool _disposed;
 
@@ -22,23 +23,29 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
 
     public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation)
     {
-        IConnectionMultiplexer multiplexer = await MultiplexerAsync(cancellation);
+        ConnectionMultiplexer multiplexer = await MultiplexerAsync(cancellation);
         try
         {
-            Task<T> answer = call(multiplexer.GetDatabase());
+            Task<(T Result, bool IsPrimarys)> answer = AskAsync(call, multiplexer.GetDatabase());
             ObserveLater(answer);
-            T result = await answer.WaitAsync(cancellation);
-            NoteAnswer();
+            (T result, bool isPrimarys) = await answer.WaitAsync(cancellation);
+            if (!isPrimarys)
+            {
+                NoteUseless();
+                throw RedisErrors.NotPrimary();
+            }
+
+            NoteUseful();
             return result;
         }
         catch (OperationCanceledException)
         {
-            NoteSilence();
+            NoteUseless();
             throw;
         }
-        catch (TimeoutException e)
+        catch (Exception e) when (e is TimeoutException or RedisConnectionException)
         {
-            NoteSilence();
+            NoteUseless();
             throw RedisErrors.Map(e);
         }
         catch (RedisServerException e) when (e.Kind == RedisErrorKind.ExecAbort)
@@ -54,7 +61,7 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
     /// <summary>Each primary that is connected; none at all is an outage.</summary>
     public async Task<IServer[]> PrimariesAsync(CancellationToken cancellation)
     {
-        IConnectionMultiplexer multiplexer = await MultiplexerAsync(cancellation);
+        ConnectionMultiplexer multiplexer = await MultiplexerAsync(cancellation);
         IServer[] primaries = [.. multiplexer.GetServers().Where(s => s.IsConnected && !s.IsReplica)];
         if (primaries.Length == 0)
         {
@@ -68,17 +75,35 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
 
     public async ValueTask DisposeAsync()
     {
+        Task? renewing;
         Task<ConnectionMultiplexer>? multiplexer;
         lock (_connecting)
         {
             _disposed = true;
-            multiplexer = _multiplexer;
+            (renewing, multiplexer) = (_renewing, _multiplexer);
+        }
+
+        if (renewing is not null)
+        {
+            await renewing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (multiplexer is not null)
         {
             await (await multiplexer).DisposeAsync();
         }
+    }
+
+    /// <summary>
+    /// An answer, and behind it the role of who gave it: a primary that was made a replica goes on answering reads over the connections
+    /// it has, and may lack what the new primary has acknowledged. In a cluster it sends the caller to the new one by itself.
+    /// </summary>
+    private static async Task<(T Result, bool IsPrimarys)> AskAsync<T>(Func<IDatabase, Task<T>> call, IDatabase db)
+    {
+        Task<T> answer = call(db);
+        Task<RedisResult> roles = db.ExecuteAsync("INFO", ["replication"], CommandFlags.DemandMaster);
+        await Task.WhenAll(answer, roles);
+        return (await answer, (await roles).ToString().Contains("role:master", StringComparison.Ordinal));
     }
 
     private static void ObserveLater(Task task) =>
@@ -98,38 +123,54 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
         return Interlocked.Exchange(ref _lastRefusal, null)?.StartsWith("NOPERM", StringComparison.Ordinal) == true;
     }
 
-    private void NoteAnswer()
+    private void NoteUseful()
     {
         lock (_connecting)
         {
-            _silentSince = null;
+            _uselessSince = null;
         }
     }
 
     /// <summary>
-    /// A connection can stand and be useless: after a broken answer the client waits for its rest for ever, while what arrives keeps it
-    /// content. So one on which nothing but timeouts has been seen for a while is given up for a new one.
+    /// A connection can be of no use for ever, whatever the server does: after a broken answer the client waits for its rest, or is never
+    /// connected again, and a replica that was made the primary goes unseen. So one that has been of no use for a while is replaced, but
+    /// only by one that is connected: during an outage calls go on to fail at once instead of waiting for another attempt.
     /// </summary>
-    private void NoteSilence()
+    private void NoteUseless()
     {
-        Task<ConnectionMultiplexer>? givenUp = null;
         lock (_connecting)
         {
-            _silentSince ??= clock.GetTimestamp();
-            if (clock.GetElapsedTime(_silentSince.Value) > LongestSilence && _multiplexer is { IsCompletedSuccessfully: true })
+            _uselessSince ??= clock.GetTimestamp();
+            if (!_disposed
+                && _renewing is not { IsCompleted: false }
+                && _multiplexer is { IsCompletedSuccessfully: true } useless
+                && clock.GetElapsedTime(_uselessSince.Value) > LongestUselessness)
             {
-                (givenUp, _multiplexer, _silentSince) = (_multiplexer, null, null);
+                _uselessSince = null;
+                _renewing = Task.Run(() => RenewAsync(useless.Result));
+                ObserveLater(_renewing);
+            }
+        }
+    }
+
+    private async Task RenewAsync(ConnectionMultiplexer useless)
+    {
+        ConnectionMultiplexer renewed = await ConnectAsync();
+        bool isReplaced;
+        lock (_connecting)
+        {
+            isReplaced = !_disposed && renewed.IsConnected;
+            if (isReplaced)
+            {
+                _multiplexer = Task.FromResult(renewed);
                 Interlocked.Increment(ref _epoch);
             }
         }
 
-        if (givenUp is not null)
-        {
-            ObserveLater(Task.Run(async () => await (await givenUp).CloseAsync(allowCommandsToComplete: false)));
-        }
+        await (isReplaced ? useless : renewed).CloseAsync(allowCommandsToComplete: false);
     }
 
-    private async Task<IConnectionMultiplexer> MultiplexerAsync(CancellationToken cancellation)
+    private async Task<ConnectionMultiplexer> MultiplexerAsync(CancellationToken cancellation)
     {
         Task<ConnectionMultiplexer> connecting;
         lock (_connecting)

@@ -27,6 +27,8 @@ internal static class RedisErrors
 
     public static StoreUnavailableException Late(Exception? e = null) => Unavailable("Redis did not answer in time.", e);
 
+    public static StoreUnavailableException NotPrimary(Exception? e = null) => Unavailable("This Redis is a replica now; the primary is being looked for.", e);
+
     /// <summary>By its text, since the client gives this kind to any error it does not know. EXEC is told so after a MULTI that was refused.</summary>
     public static bool IsUnknownCommand(RedisServerException e) =>
         e.Message.Contains("unknown command", StringComparison.OrdinalIgnoreCase)
@@ -49,7 +51,7 @@ internal static class RedisErrors
             new StoreUnfitException("Redis does not accept a command the store needs: it must be version 7.0 or later, with the rights listed in docs/store.md.", e),
         RedisErrorKind.OutOfMemory => Unavailable("Redis has reached its maxmemory and refuses writes.", e),
         RedisErrorKind.Misconfigured => Unavailable("Redis cannot write to its disk and refuses changes (MISCONF).", e),
-        RedisErrorKind.ReadOnly => Unavailable("This Redis is a replica now (READONLY); the primary is being looked for.", e),
+        RedisErrorKind.ReadOnly => NotPrimary(e),
         _ => Unavailable($"Redis answers with an error ({e.Kind}).", e),
     };
 

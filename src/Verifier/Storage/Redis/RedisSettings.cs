@@ -25,6 +25,8 @@ internal static class RedisSettings
             // Timeouts and dead connections are found by the heartbeat, so it must be quicker than a call may take.
             HeartbeatInterval = TimeSpan.FromMilliseconds(Math.Clamp(timeout / 2, 50, 500)),
             KeepAlive = 1,
+            // A replica that was made the primary is found by asking again.
+            ConfigCheckSeconds = 5,
             // For CONFIG GET alone; what the user may do is for Redis to say.
             AllowAdmin = true,
             SetClientLibrary = false,
