@@ -27,7 +27,8 @@ public sealed class RedisCertificates
         RedisCertificates files = new(directory);
         DateTimeOffset from = TimeProvider.System.GetUtcNow().AddDays(-1), to = from.AddDays(30);
         using ECDsa caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest caRequest = new("CN=Test authority", caKey, HashAlgorithmName.SHA256);
+        // A name of its own, so that a file may hold the authorities of two servers.
+        CertificateRequest caRequest = new($"CN=Test authority {RandomNumberGenerator.GetHexString(16)}", caKey, HashAlgorithmName.SHA256);
         caRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         caRequest.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
         using X509Certificate2 ca = caRequest.CreateSelfSigned(from, to);

@@ -21,6 +21,7 @@ public sealed class RedisServer : IAsyncDisposable
     private RedisServer(RedisServerSetup setup)
     {
         _setup = setup;
+        Password = setup.Password ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
         _directory = Directory.CreateTempSubdirectory("verifier-redis-").FullName;
         Certificates = RedisCertificates.Create(_directory);
         File.WriteAllText(PasswordFile, Password + "\n");
@@ -38,8 +39,8 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Name of the administrator.</summary>
     public static string Administrator => "admin";
 
-    /// <summary>The password of both users, of 32 random digits.</summary>
-    public string Password { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    /// <summary>The password of both users.</summary>
+    public string Password { get; }
 
     /// <summary>A file with <see cref="Password"/>.</summary>
     public string PasswordFile => Path.Combine(_directory, "password");

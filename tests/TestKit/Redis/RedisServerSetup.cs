@@ -31,6 +31,9 @@ public sealed record RedisServerSetup
     /// <summary>Rights of the service's user.</summary>
     public string Rights { get; init; } = ServiceRights;
 
+    /// <summary>The password of both users; null makes one of 32 random digits.</summary>
+    public string? Password { get; init; }
+
     internal IEnumerable<string> Lines(int port, string directory, RedisCertificates certificates, string password) =>
     [
         "bind 127.0.0.1",

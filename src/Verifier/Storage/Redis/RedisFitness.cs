@@ -26,7 +26,14 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
         long epoch = Epoch;
         try
         {
-            foreach (IServer primary in await reads.PrimariesAsync(cancellation))
+            IServer[] primaries = await reads.PrimariesAsync(cancellation);
+            if (primaries.Length > 1 && primaries.Any(p => p.ServerType != ServerType.Cluster))
+            {
+                throw new StoreUnfitException(
+                    $"Of Store:Redis:Endpoints several are primaries ({string.Join(", ", primaries.Select(p => p.EndPoint))}), and what is revoked on one is not on the other: make all but one a replica.");
+            }
+
+            foreach (IServer primary in primaries)
             {
                 await reads.CallAsync(_ => CheckAsync(primary), cancellation);
             }

@@ -177,6 +177,44 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PrimaryMadeAReplica_IsNeverReadFrom_AndServesOnceItIsPrimaryAgain()
+    {
+        RedisServer server = await ServerAsync();
+        RedisStore store = await WarmAsync(server);
+        Digest384 digest = Samples.Digest();
+        Assert.IsType<ChangeOutcome.Done>(await store.References.CreateAsync(Samples.Value("release-1", digest), null, Ct));
+        await using ConnectionMultiplexer admin = await RedisTestClient.ConnectAsync(server);
+
+        // Of a primary that is away: what was changed there since, a revocation too, this server has not heard of.
+        IServer direct = admin.GetServers()[0];
+        await direct.ExecuteAsync("REPLICAOF", "127.0.0.1", "1");
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.References.FindAsync("default", digest, Ct));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.References.ChangeStateAsync(Samples.Revoke("release-2"), null, Ct));
+        await direct.ExecuteAsync("REPLICAOF", "NO", "ONE");
+        await ServesWithinAsync(store, digest, TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
+    public async Task SeveralPrimaries_AreRefused_SinceEachMayLackARevocationOfTheOther()
+    {
+        RedisServer one = await ServerAsync(), other = await ServerAsync(new() { Password = one.Password });
+        RedisOptions options = RedisTestClient.Options(one);
+        options.Endpoints.Add(other.Endpoint);
+        options.Tls.CaFile = await BothAuthoritiesAsync(one, other);
+        RedisStore store = await ConnectedAsync(options);
+        Exception? refused = null;
+        for (int i = 0; i < 500 && refused is not StoreUnfitException; i++)
+        {
+            // Until both are connected, only one is seen; the service goes on asking, too.
+            await Task.Delay(20, Ct);
+            refused = await Record.ExceptionAsync(() => store.References.PingAsync(Ct));
+        }
+
+        await Assert.ThrowsAsync<StoreUnfitException>(() => store.References.FindAsync("default", Samples.Digest(), Ct));
+        Assert.Contains("Store:Redis:Endpoints", Assert.IsType<StoreUnfitException>(refused).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task F13_DefaultUserWithoutRights_IsRefused_SinceARestartWouldDropEveryChange()
     {
         RedisServer server = await ServerAsync(new() { DefaultUser = "off" });
@@ -280,6 +318,13 @@ public sealed class RedisFaultTests : IAsyncLifetime
         RedisOptions options = RedisTestClient.Options(server);
         options.Tls.CaFile = "";
         await RefusedConnectionAsync(options);
+    }
+
+    private static async Task<string> BothAuthoritiesAsync(RedisServer one, RedisServer other)
+    {
+        string file = one.Certificates.CaFile + ".both";
+        await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(one.Certificates.CaFile, Ct) + "\n" + await File.ReadAllTextAsync(other.Certificates.CaFile, Ct), Ct);
+        return file;
     }
 
     private static IEnumerable<Func<Task>> Calls(RedisStore store) =>
