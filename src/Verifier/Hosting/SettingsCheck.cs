@@ -50,20 +50,26 @@ internal static class SettingsCheck
         || name.StartsWith("OTEL_", StringComparison.Ordinal)
         || sections.Any(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 
-    private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section)
-    {
-        IConfigurationSection[] children = [.. section.GetChildren()];
-        return children.Length == 0 ? section.Value is null ? [] : [section] : children.SelectMany(Leaves);
-    }
+    // Whatever was written: each value, and each name without one. A section that nobody wrote is no leaf.
+    private static IEnumerable<IConfigurationSection> Leaves(IConfigurationSection section) => section.Value is null ? LeavesBelow(section) : LeavesBelow(section).Prepend(section);
+
+    private static IEnumerable<IConfigurationSection> LeavesBelow(IConfigurationSection section) =>
+        section.GetChildren().SelectMany(child => child.Value is null && !child.GetChildren().Any() ? [child] : Leaves(child));
 
     private static string? Fault(IConfigurationSection leaf, Dictionary<string, Setting> known)
     {
+        // Bound as it stands, a null or an empty object would replace the default by nothing: 0, off, or a group that is gone.
+        if (leaf.Value is null)
+        {
+            return $"{Printable(leaf.Path)}: has no value; leave it out to get the default";
+        }
+
         string parent = leaf.Path[..leaf.Path.LastIndexOf(':').AtLeastZero()];
         if (known.TryGetValue(leaf.Path, out Setting? setting))
         {
             // A list written as one empty value means the empty list.
             return setting.IsList
-                ? string.IsNullOrEmpty(leaf.Value) ? null : $"{setting.Key}: is a list; write {setting.Key}:0, {setting.Key}:1 and so on"
+                ? leaf.Value.Length == 0 ? null : $"{setting.Key}: is a list; write {setting.Key}:0, {setting.Key}:1 and so on"
                 : Convertible(setting.Key, setting.ValueType, leaf.Value);
         }
 
@@ -72,9 +78,9 @@ internal static class SettingsCheck
             : $"{Printable(leaf.Path)}: there is no such setting";
     }
 
-    private static string? Convertible(string key, Type type, string? value)
+    private static string? Convertible(string key, Type type, string value)
     {
-        if (type == typeof(string) || value is null)
+        if (type == typeof(string))
         {
             return null;
         }

@@ -78,7 +78,7 @@ internal sealed class RegistrarToken(IOptions<RegistryOptions> options)
             hash = SHA256.HashData(token);
             return true;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             fault = $"cannot be read ({e.GetType().Name})";
             return false;

@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Verifier.Service;
 using Verifier.Service.Hosting;
+using Verifier.Service.Policies;
 using Verifier.TestKit;
 
 namespace Verifier.Tests.Hosting;
@@ -27,6 +30,7 @@ public sealed class StartupFaultTests
         { "--Server:Tls:KeyFile=/nowhere", "Server:Tls:CertificateFile: must be set together with Server:Tls:KeyFile" },
         { "--Server:MaxRequestBytes=1", "Server:MaxRequestBytes: must be 65536 to 4194304" },
         { "--Registry:RegistrarTokenFile=/nowhere/token", "Registry:RegistrarTokenFile: cannot be read (DirectoryNotFoundException)" },
+        { "--Registry:RegistrarTokenFile=", "Registry:RegistrarTokenFile: cannot be read (ArgumentException)" },
         { "--Policy:Revocation=Sometimes", "Policy:Revocation: 'Sometimes' is not one of Required, Preferred" },
         { "--Policy:Revocation=1", "Policy:Revocation: '1' is not one of Required, Preferred" },
         { "--Policy:Vmpls=0", "Policy:Vmpls: is a list; write Policy:Vmpls:0, Policy:Vmpls:1 and so on" },
@@ -43,6 +47,35 @@ public sealed class StartupFaultTests
         Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create(["--Server:Port=0", argument]));
 
         Assert.Equal([fault], ConfigurationFaultException.FaultsOf(error)!);
+    }
+
+    // A null would be bound over the default: a switch that is on would be off, a group gone.
+    [Theory]
+    [InlineData("""{"Policy":{"Revocation":null}}""", "Policy:Revocation")]
+    [InlineData("""{"Policy":{"Vmpls":null}}""", "Policy:Vmpls")]
+    [InlineData("""{"Policy":{"Vmpls":[0,null]}}""", "Policy:Vmpls:1")]
+    [InlineData("""{"Trust":{"UnsafeExtraRoots":null}}""", "Trust:UnsafeExtraRoots")]
+    [InlineData("""{"Server":{"Tls":{}}}""", "Server:Tls")]
+    [InlineData("""{"Registry":{"Igvm":null}}""", "Registry:Igvm")]
+    [InlineData("""{"Store":{"Redis":{}}}""", "Store:Redis")]
+    [InlineData("""{"Kds":{"BaseUrl":null}}""", "Kds:BaseUrl")]
+    [InlineData("""{"Telemetry":{"ServiceName":null}}""", "Telemetry:ServiceName")]
+    public void T109_SettingWithoutAValue_IsNamed(string json, string setting)
+    {
+        Exception error = Assert.ThrowsAny<Exception>(() => Create(json));
+
+        Assert.Equal([$"{setting}: has no value; leave it out to get the default"], ConfigurationFaultException.FaultsOf(error)!);
+    }
+
+    [Theory]
+    [InlineData("""{}""")]
+    [InlineData("""{"Policy":null}""")]
+    [InlineData("""{"Policy":{}}""")]
+    public async Task SectionWithoutSettings_IsAsNoSection(string json)
+    {
+        await using WebApplication app = Create(json);
+
+        Assert.Equal(SevSnp.Policies.RevocationRule.Preferred, app.Services.GetRequiredService<IPolicyProvider>().Of("default").Revocation);
     }
 
     [Fact]
@@ -152,5 +185,19 @@ public sealed class StartupFaultTests
         Exception error = await Assert.ThrowsAnyAsync<Exception>(() => TestService.StartAsync([$"--Server:Port={port}"]));
 
         Assert.Equal(["Server:Port: the address is in use"], ConfigurationFaultException.FaultsOf(error)!);
+    }
+
+    private static WebApplication Create(string json)
+    {
+        string folder = Directory.CreateTempSubdirectory("verifier-settings-").FullName;
+        File.WriteAllText(Path.Combine(folder, "appsettings.json"), json);
+        try
+        {
+            return VerifierApp.Create(["--Server:Port=0", $"--contentRoot={folder}", $"--Store:DataDirectory={Path.Combine(folder, "data")}"]);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 }
