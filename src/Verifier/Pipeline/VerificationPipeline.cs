@@ -4,6 +4,7 @@ using SevSnp.Judgement;
 using SevSnp.Policies;
 using SevSnp.References;
 using SevSnp.Verification;
+using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Policies;
 using Verifier.Service.Registry;
@@ -22,14 +23,17 @@ internal sealed class VerificationPipeline(
     IPolicyProvider policies,
     VerdictRecorder recorder,
     ExplanationSource explanations,
+    DependencyHealth health,
     TimeProvider clock)
 {
     // What is older may have missed a revocation that was acknowledged while AMD's key service was waited for.
     private static readonly TimeSpan OldestLookup = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
+    /// <exception cref="NotReadyException">The self-test has not passed.</exception>
     public async Task<ExplainedVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
     {
+        DemandSelfTest();
         AppraisalPolicy policy = policies.Of(query.Tenant);
         if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
         {
@@ -54,8 +58,10 @@ internal sealed class VerificationPipeline(
     /// <summary>
     /// Tells whether a report comes from genuine hardware, whatever policy and registry would say of it: null, or the check that failed.
     /// </summary>
+    /// <exception cref="NotReadyException">The self-test has not passed.</exception>
     public async Task<CheckResult?> FindFaultAsync(VerificationQuery query, CancellationToken cancellation)
     {
+        DemandSelfTest();
         AppraisalPolicy policy = policies.Of(query.Tenant);
         Evidence evidence = IsRefusedByItself(query)
             ? new Evidence(query.Report, query.Certificates)
@@ -89,6 +95,15 @@ internal sealed class VerificationPipeline(
         Task<MeasurementEntry> FreshAsync() => clock.GetElapsedTime(asked) > OldestLookup
             ? store.FindAsync(query.Tenant, query.Report.Measurement, cancellation)
             : lookup;
+    }
+
+    // Asked here and not by a method, so that none that judges can forget it.
+    private void DemandSelfTest()
+    {
+        if (!health.IsSelfTested)
+        {
+            throw new NotReadyException();
+        }
     }
 
     // T100, T101: an unsigned report, an impossible signature or certificates that do not parse must not cost a request to anyone.

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Errors;
@@ -11,6 +12,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnfitRetry = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan NotReadyRetry = TimeSpan.FromSeconds(10);
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
@@ -61,6 +63,8 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
             case StoreUnfitException:
                 RpcLog.StoreUnfit(logger, exception);
                 return RpcErrors.Unavailable(ErrorReasons.StoreUnfit, "the registry must not be trusted as it stands; nothing was decided", UnfitRetry);
+            case NotReadyException:
+                return RpcErrors.Unavailable(ErrorReasons.NotReady, "the service has not passed its self-test; nothing was decided", NotReadyRetry);
             case KdsUnavailableException { RetryAfter: { } retry } kds:
                 RpcLog.KdsUnavailable(logger, kds.Reason);
                 return RpcErrors.Unavailable(kds.Reason, "a needed certificate cannot be had from AMD's key service now; nothing was decided", retry);

@@ -1,26 +1,19 @@
 using Grpc.Core;
 using Verifier.Contracts.V1;
-using Verifier.Service.Health;
 using Verifier.Service.Pipeline;
-using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
 
 namespace Verifier.Service.Rpc;
 
 /// <summary>The verifying half of the contract.</summary>
 [BindServiceMethod(typeof(VerifyRpc), nameof(Bind))]
-internal sealed class VerifyRpc(VerificationPipeline pipeline, DependencyHealth health) : VerifierService.VerifierServiceBase
+internal sealed class VerifyRpc(VerificationPipeline pipeline) : VerifierService.VerifierServiceBase
 {
     public static void Bind(ServiceBinderBase binder, VerifierService.VerifierServiceBase service) =>
         VerifierService.BindService(new StrictBinder(binder), service);
 
     public override async Task<VerifyResponse> Verify(VerifyRequest request, ServerCallContext context)
     {
-        if (!health.IsSelfTested)
-        {
-            throw RpcErrors.Unavailable(ErrorReasons.NotReady, "the service has not passed its self-test; nothing was decided", TimeSpan.FromSeconds(10));
-        }
-
         VerificationQuery query = VerifyMapping.Read(request);
         ExplainedVerdict? verdict = await pipeline.RunAsync(query, context.CancellationToken);
         return verdict is null ? throw VerifyMapping.BindingRequired() : VerdictMapping.ToProto(verdict);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Verifier.Service.Health;
 using Verifier.Service.Registry;
 using Verifier.Tests.Hosting;
+using Verifier.Tests.Rpc;
 using Status = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace Verifier.Tests.Health;
@@ -49,10 +50,22 @@ public sealed class HealthTests
     [Fact]
     public async Task WithoutAPassedSelfTest_TheServiceIsNotReady()
     {
-        await using TestService service = await TestService.StartAsync(configure: builder =>
-            builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(SelfTestService))));
+        await using TestService service = await UntestedAsync();
 
         Assert.Equal(Status.NotServing, await CheckAsync(service, ""));
+    }
+
+    [Fact]
+    public async Task WithoutAPassedSelfTest_NothingIsJudged_NorBelievedForTheRegistry()
+    {
+        await using TestService service = await UntestedAsync();
+
+        RpcException verify = await Assert.ThrowsAsync<RpcException>(async () => await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation));
+        RpcException observe = await Assert.ThrowsAsync<RpcException>(async () =>
+            await service.Registry.ObserveReferenceValueAsync(Requests.Observe(), TestService.Registrar, cancellationToken: Cancellation));
+
+        Assert.All([verify, observe], e => Assert.Equal("NOT_READY", e.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>()?.Reason));
+        Assert.Empty((await service.Registry.ListReferenceValuesAsync(new(), cancellationToken: Cancellation)).ReferenceValues);
     }
 
     [Fact]
@@ -64,6 +77,9 @@ public sealed class HealthTests
 
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
     }
+
+    private static Task<TestService> UntestedAsync() => TestService.StartAsync(configure: builder =>
+        builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(SelfTestService))));
 
     private static DependencyHealth Dependencies(TestService service) => service.App.Services.GetRequiredService<DependencyHealth>();
 
