@@ -69,12 +69,14 @@ public sealed class IgvmIdBlockWriterTests
     [Fact]
     public void PaddingAndGap_AreKept()
     {
-        byte[] bytes = SampleIgvm.Builder().Build();
+        byte[] bytes = WithGap(SampleIgvm.Start().Page(0x10000, SampleIgvm.Snp).VpContext(SampleIgvm.VmsaGpa, SampleIgvm.Snp, SampleIgvm.Vmsa()).Build());
         int padding = (int)SampleIgvm.Read(bytes).Headers.Last().BodyOffset + VpContextHeader.Size;
         bytes[padding] = 0x30;
         Rechecksum(bytes);
         IgvmFile after = Add(SampleIgvm.Read(bytes, IgvmStrictness.Lenient), SampleIgvm.IdBlock());
         Assert.Equal(0x30, Bytes(after)[padding]);
+        Assert.Equal([.. Enumerable.Repeat((byte)0x47, 16)], Bytes(after)[24..40]);
+        Assert.Equal(40, after.HeaderSectionOffset);
         Assert.Equal(1, after.WarningCounts[IgvmFaultId.PaddingNotZero]);
     }
 
@@ -102,6 +104,18 @@ public sealed class IgvmIdBlockWriterTests
         uint state = Crc32.Update(Crc32.Start, bytes.AsSpan(0, size));
         state = Crc32.Update(state, bytes.AsSpan(offset, length));
         BitConverter.TryWriteBytes(bytes.AsSpan(20), Crc32.Finish(state));
+    }
+
+    // Sixteen bytes between the fixed header and the variable ones; the data and the one offset of it move along.
+    private static byte[] WithGap(byte[] file)
+    {
+        byte[] moved = [.. file[..24], .. Enumerable.Repeat((byte)0x47, 16), .. file[24..]];
+        BitConverter.TryWriteBytes(moved.AsSpan(8), 40);
+        BitConverter.TryWriteBytes(moved.AsSpan(16), moved.Length);
+        int offset = moved.Length - 4096 - 24 + 12;
+        BitConverter.TryWriteBytes(moved.AsSpan(offset), BitConverter.ToInt32(moved, offset) + 16);
+        Rechecksum(moved);
+        return moved;
     }
 
     private static IgvmFile Add(IgvmFile file, byte[] block)
