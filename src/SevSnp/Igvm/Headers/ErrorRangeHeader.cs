@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using SevSnp.Igvm.Writing;
+using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -15,20 +16,13 @@ public readonly record struct ErrorRangeHeader(
     /// <summary>Decodes the bytes behind type and length.</summary>
     /// <param name="body">At least <see cref="Size"/> bytes, little endian.</param>
     /// <returns>The fields as they are in the file.</returns>
-    public static ErrorRangeHeader Read(ReadOnlySpan<byte> body) => new(
-        BinaryPrimitives.ReadUInt64LittleEndian(body),
-        BinaryPrimitives.ReadUInt32LittleEndian(body[8..]),
-        BinaryPrimitives.ReadUInt32LittleEndian(body[0xC..]));
+    public static ErrorRangeHeader Read(ReadOnlySpan<byte> body)
+    {
+        WireReader fields = new(body[..Size]);
+        return new(fields.UInt64(), fields.UInt32(), fields.UInt32());
+    }
 
     /// <summary>Encodes the fields.</summary>
     /// <returns><see cref="Size"/> bytes, little endian.</returns>
-    public byte[] ToBytes()
-    {
-        byte[] bytes = new byte[Size];
-        Span<byte> body = bytes;
-        BinaryPrimitives.WriteUInt64LittleEndian(body, Gpa);
-        BinaryPrimitives.WriteUInt32LittleEndian(body[8..], CompatibilityMask);
-        BinaryPrimitives.WriteUInt32LittleEndian(body[0xC..], SizeBytes);
-        return bytes;
-    }
+    public byte[] ToBytes() => new FieldWriter(Size).Add(Gpa).Add(CompatibilityMask).Add(SizeBytes).ToArray();
 }

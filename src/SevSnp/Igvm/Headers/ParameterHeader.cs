@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using SevSnp.Igvm.Writing;
+using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -14,18 +15,13 @@ public readonly record struct ParameterHeader(
     /// <summary>Decodes the bytes behind type and length.</summary>
     /// <param name="body">At least <see cref="Size"/> bytes, little endian.</param>
     /// <returns>The fields as they are in the file.</returns>
-    public static ParameterHeader Read(ReadOnlySpan<byte> body) => new(
-        BinaryPrimitives.ReadUInt32LittleEndian(body),
-        BinaryPrimitives.ReadUInt32LittleEndian(body[4..]));
+    public static ParameterHeader Read(ReadOnlySpan<byte> body)
+    {
+        WireReader fields = new(body[..Size]);
+        return new(fields.UInt32(), fields.UInt32());
+    }
 
     /// <summary>Encodes the fields.</summary>
     /// <returns><see cref="Size"/> bytes, little endian.</returns>
-    public byte[] ToBytes()
-    {
-        byte[] bytes = new byte[Size];
-        Span<byte> body = bytes;
-        BinaryPrimitives.WriteUInt32LittleEndian(body, AreaIndex);
-        BinaryPrimitives.WriteUInt32LittleEndian(body[4..], ByteOffset);
-        return bytes;
-    }
+    public byte[] ToBytes() => new FieldWriter(Size).Add(AreaIndex).Add(ByteOffset).ToArray();
 }

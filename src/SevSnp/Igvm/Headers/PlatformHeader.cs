@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using SevSnp.Igvm.Writing;
+using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -20,24 +21,15 @@ public readonly record struct PlatformHeader(
     /// <summary>Decodes the bytes behind type and length.</summary>
     /// <param name="body">At least <see cref="Size"/> bytes, little endian.</param>
     /// <returns>The fields as they are in the file.</returns>
-    public static PlatformHeader Read(ReadOnlySpan<byte> body) => new(
-        BinaryPrimitives.ReadUInt32LittleEndian(body),
-        body[4],
-        body[5],
-        BinaryPrimitives.ReadUInt16LittleEndian(body[6..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(body[8..]));
+    public static PlatformHeader Read(ReadOnlySpan<byte> body)
+    {
+        WireReader fields = new(body[..Size]);
+        return new(fields.UInt32(), fields.Byte(), fields.Byte(), fields.UInt16(), fields.UInt64());
+    }
 
     /// <summary>Encodes the fields.</summary>
     /// <returns><see cref="Size"/> bytes, little endian.</returns>
-    public byte[] ToBytes()
-    {
-        byte[] bytes = new byte[Size];
-        Span<byte> body = bytes;
-        BinaryPrimitives.WriteUInt32LittleEndian(body, CompatibilityMask);
-        body[4] = HighestVtl;
-        body[5] = RawType;
-        BinaryPrimitives.WriteUInt16LittleEndian(body[6..], Version);
-        BinaryPrimitives.WriteUInt64LittleEndian(body[8..], SharedGpaBoundary);
-        return bytes;
-    }
+    public byte[] ToBytes() => new FieldWriter(Size)
+        .Add(CompatibilityMask).Add(HighestVtl).Add(RawType).Add(Version).Add(SharedGpaBoundary)
+        .ToArray();
 }

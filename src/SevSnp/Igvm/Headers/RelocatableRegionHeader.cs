@@ -1,4 +1,5 @@
-using System.Buffers.Binary;
+using SevSnp.Igvm.Writing;
+using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -23,32 +24,17 @@ public readonly record struct RelocatableRegionHeader(
     /// <summary>Decodes the bytes behind type and length.</summary>
     /// <param name="body">At least <see cref="Size"/> bytes, little endian.</param>
     /// <returns>The fields as they are in the file.</returns>
-    public static RelocatableRegionHeader Read(ReadOnlySpan<byte> body) => new(
-        BinaryPrimitives.ReadUInt32LittleEndian(body),
-        BinaryPrimitives.ReadUInt16LittleEndian(body[4..]),
-        body[6],
-        body[7],
-        BinaryPrimitives.ReadUInt64LittleEndian(body[8..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(body[0x10..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(body[0x18..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(body[0x20..]),
-        BinaryPrimitives.ReadUInt64LittleEndian(body[0x28..]));
+    public static RelocatableRegionHeader Read(ReadOnlySpan<byte> body)
+    {
+        WireReader fields = new(body[..Size]);
+        return new(
+            fields.UInt32(), fields.UInt16(), fields.Byte(), fields.Byte(), fields.UInt64(),
+            fields.UInt64(), fields.UInt64(), fields.UInt64(), fields.UInt64());
+    }
 
     /// <summary>Encodes the fields.</summary>
     /// <returns><see cref="Size"/> bytes, little endian.</returns>
-    public byte[] ToBytes()
-    {
-        byte[] bytes = new byte[Size];
-        Span<byte> body = bytes;
-        BinaryPrimitives.WriteUInt32LittleEndian(body, CompatibilityMask);
-        BinaryPrimitives.WriteUInt16LittleEndian(body[4..], VpIndex);
-        body[6] = Vtl;
-        body[7] = Flags;
-        BinaryPrimitives.WriteUInt64LittleEndian(body[8..], Alignment);
-        BinaryPrimitives.WriteUInt64LittleEndian(body[0x10..], Gpa);
-        BinaryPrimitives.WriteUInt64LittleEndian(body[0x18..], SizeBytes);
-        BinaryPrimitives.WriteUInt64LittleEndian(body[0x20..], MinimumGpa);
-        BinaryPrimitives.WriteUInt64LittleEndian(body[0x28..], MaximumGpa);
-        return bytes;
-    }
+    public byte[] ToBytes() => new FieldWriter(Size)
+        .Add(CompatibilityMask).Add(VpIndex).Add(Vtl).Add(Flags).Add(Alignment).Add(Gpa).Add(SizeBytes).Add(MinimumGpa).Add(MaximumGpa)
+        .ToArray();
 }
