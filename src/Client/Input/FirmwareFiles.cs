@@ -50,12 +50,12 @@ internal sealed record FirmwareFiles(FirmwareFile Firmware, FirmwareFile? Svsm)
         {
             try
             {
-                using FileStream stream = file.OpenRead();
+                using FileStream stream = InputFile.Open(file);
                 return new HexBytes(SHA256.HashData(stream));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+            catch (Exception e) when (InputFile.IsUnreadable(e))
             {
-                throw CommandFailure.Usage(e is FileNotFoundException or DirectoryNotFoundException ? $"{file}: there is no such file" : $"{file}: cannot be read: {e.Message}");
+                throw InputFile.Unreadable(file, e);
             }
         });
     }

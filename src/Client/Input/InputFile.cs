@@ -12,22 +12,33 @@ internal sealed record InputFile(string Name, byte[] Bytes)
     {
         try
         {
-            using FileStream stream = new(file.FullName, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, BufferSize = 0 });
+            using FileStream stream = Open(file);
             byte[] buffer = new byte[limit + 1];
             int length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
             return length <= limit
                 ? new InputFile(file.ToString(), buffer[..length])
                 : throw tooLarge?.Invoke() ?? CommandFailure.Usage(TooLarge(file, limit));
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception e) when (IsUnreadable(e))
         {
-            throw CommandFailure.Usage($"{file}: there is no such file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw CommandFailure.Usage($"{file}: cannot be read: {e.Message}");
+            throw Unreadable(file, e);
         }
     }
+
+    /// <summary>Opens a file of the user's, which others may read at the same time.</summary>
+    public static FileStream Open(FileInfo file) =>
+        new(file.FullName, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0 });
+
+    /// <summary>True for what opening and reading a file may fail with.</summary>
+    public static bool IsUnreadable(Exception e) => e is IOException or UnauthorizedAccessException or NotSupportedException;
+
+    /// <summary>What to say when it did.</summary>
+    public static CommandFailure Unreadable(FileInfo file, Exception e) => e is FileNotFoundException or DirectoryNotFoundException
+        ? CommandFailure.Usage($"{file}: there is no such file")
+        : CommandFailure.Usage($"{file}: cannot be read: {e.Message}");
+
+    /// <summary>What to say of a file that must be one on disk.</summary>
+    public static CommandFailure NotOnDisk(FileInfo file, string why) => CommandFailure.Usage($"{file}: must be a file on disk, {why}");
 
     public static string TooLarge(FileInfo file, int limit) => $"{file}: larger than the {limit} bytes that such a file may have";
 }

@@ -15,8 +15,8 @@ internal sealed class MappedIgvmFile : IDisposable
         Name = file.ToString();
         try
         {
-            using FileStream stream = new(file.FullName, new FileStreamOptions { Mode = FileMode.Open, Access = FileAccess.Read, Share = FileShare.Read, BufferSize = 0 });
-            long length = stream.CanSeek ? stream.Length : throw CommandFailure.Usage($"{file}: must be a file on disk, since it is read in more than one place at once");
+            using FileStream stream = InputFile.Open(file);
+            long length = stream.CanSeek ? stream.Length : throw InputFile.NotOnDisk(file, "since it is read in more than one place at once");
 
             // Nothing cannot be mapped. That it is too short is for the reader to say.
             if (length > 0)
@@ -26,14 +26,10 @@ internal sealed class MappedIgvmFile : IDisposable
                 _bytes = new MappedIgvmBytes(_view, length);
             }
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw CommandFailure.Usage($"{file}: there is no such file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception e) when (InputFile.IsUnreadable(e) || e is ArgumentException)
         {
             Dispose();
-            throw CommandFailure.Usage($"{file}: cannot be read: {e.Message}");
+            throw InputFile.Unreadable(file, e);
         }
 
         Content = IgvmReader.TryRead(_bytes ?? IgvmBytes.Of(default), new IgvmReadOptions { Strictness = strictness }, out IgvmFile? content, out IgvmFault fault)

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Verifier.Client.Input;
 using V1 = Verifier.Contracts.V1;
 
 namespace Verifier.Client.Online;
@@ -17,9 +18,22 @@ internal static class IgvmUpload
     public static async Task<V1.ReferenceValue> SendAsync(
         V1.RegistryService.RegistryServiceClient registry, CallOptions options, V1.IgvmRegistration registration, FileInfo file, Action<long, long> progress)
     {
-        await using FileStream stream = Open(file);
-        registration.Provenance ??= new V1.Provenance();
-        registration.Provenance.FileSize = (ulong)stream.Length;
+        try
+        {
+            await using FileStream stream = InputFile.Open(file);
+            registration.Provenance ??= new V1.Provenance();
+            registration.Provenance.FileSize = stream.CanSeek ? (ulong)stream.Length : throw InputFile.NotOnDisk(file, "since its size is told first");
+            return await SendAsync(registry, options, registration, stream, progress);
+        }
+        catch (Exception e) when (InputFile.IsUnreadable(e))
+        {
+            throw InputFile.Unreadable(file, e);
+        }
+    }
+
+    private static async Task<V1.ReferenceValue> SendAsync(
+        V1.RegistryService.RegistryServiceClient registry, CallOptions options, V1.IgvmRegistration registration, FileStream stream, Action<long, long> progress)
+    {
         using AsyncClientStreamingCall<V1.RegisterIgvmRequest, V1.RegisterIgvmResponse> call = registry.RegisterIgvm(options);
         try
         {
@@ -43,22 +57,6 @@ internal static class IgvmUpload
         {
             await requests.WriteAsync(new V1.RegisterIgvmRequest { Chunk = ByteString.CopyFrom(buffer, 0, length) }, cancellation);
             progress(sent += length, stream.Length);
-        }
-    }
-
-    private static FileStream Open(FileInfo file)
-    {
-        try
-        {
-            return new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw CommandFailure.Usage($"{file}: there is no such file");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw CommandFailure.Usage($"{file}: cannot be read: {e.Message}");
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipes;
 using Google.Rpc;
 using Grpc.Core;
 using V1 = Verifier.Contracts.V1;
@@ -77,6 +78,21 @@ public sealed class RegistryCommandTests : IDisposable
         Assert.Equal([("qemu-kvm", 4u)], sent.Launches.Select(l => (l.Profile, l.Vmsas)));
         Assert.Equal(Digest, Convert.ToHexStringLower(Assert.Single(sent.AssertedDigests).Span));
         Assert.Equal(content, service.Answers.File);
+    }
+
+    [Fact]
+    public async Task Register_OfAPipe_IsExitOne()
+    {
+        await using AnonymousPipeServerStream pipe = new(PipeDirection.Out, HandleInheritability.None);
+        string file = $"/proc/self/fd/{pipe.ClientSafePipeHandle.DangerousGetHandle()}";
+        Assert.SkipUnless(File.Exists(file), "this system has no /proc");
+        await using FakeService service = await FakeService.StartAsync();
+
+        CliResult result = await service.RunAsync("register", "x", "--igvm", file, "--image", "i", "--version", "1", "--kind", "igvm", "--token-file", _token);
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Out));
+        Assert.Contains("must be a file on disk", result.Error, StringComparison.Ordinal);
+        Assert.Empty(service.Answers.Asked);
     }
 
     [Fact]
