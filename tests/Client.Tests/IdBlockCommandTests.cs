@@ -179,6 +179,53 @@ public sealed class IdBlockCommandTests : IDisposable
         Assert.False(File.Exists(In("auth")));
     }
 
+    [Fact]
+    public async Task PageThatCannotBeWritten_LeavesTheOldPair()
+    {
+        string[] create = ["idblock", "create", "--measurement", new string('1', 96), "--policy", "0x30000", "--id-key", In("id.pem"), "--out-block"];
+        Assert.Equal(0, (await Cli.RunAsync([.. create, In("block"), "--out-auth", In("auth")])).ExitCode);
+        byte[] old = Read("block");
+
+        CliResult result = await Cli.RunAsync([.. create, In("block"), "--svn", "9", "--out-auth", In("nowhere/auth")]);
+        CliResult onNew = await Cli.RunAsync([.. create, In("new"), "--out-auth", In("nowhere/auth")]);
+
+        Assert.Equal((1, 1), (result.ExitCode, onNew.ExitCode));
+        Assert.Contains("nowhere/auth: cannot be written", result.Error, StringComparison.Ordinal);
+        Assert.Equal(old, Read("block"));
+        Assert.False(File.Exists(In("new")));
+    }
+
+    [Fact]
+    public async Task DiskThatIsFull_LeavesNoHalfOfAPair()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "this system has no /dev/full");
+        await File.WriteAllTextAsync(In("block"), "old", Ct);
+
+        CliResult result = await Cli.RunAsync(
+            "idblock", "create", "--measurement", new string('1', 96), "--policy", "0x30000", "--id-key", In("id.pem"), "--out-block", In("block"), "--out-auth", "/dev/full");
+
+        Assert.Equal((1, ""), (result.ExitCode, result.Out));
+        Assert.Empty(Read("block"));
+        Assert.True(File.Exists("/dev/full"));
+    }
+
+    [Theory]
+    [InlineData("same", "./same")]
+    [InlineData("id.pem", "auth")]
+    [InlineData("block", "author.pem")]
+    public async Task OutputOverAnotherOrOverAKey_IsExitOne(string block, string auth)
+    {
+        byte[] key = Read("id.pem");
+
+        CliResult result = await Cli.RunAsync(
+            "idblock", "create", "--measurement", new string('1', 96), "--policy", "0x30000", "--id-key", In("id.pem"), "--author-key", In("author.pem"),
+            "--out-block", In(block), "--out-auth", In(auth));
+
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("must name different files", result.Error, StringComparison.Ordinal);
+        Assert.Equal(key, Read("id.pem"));
+    }
+
     private string In(string name) => Path.Combine(_folder.FullName, name);
 
     private byte[] Read(string name) => File.ReadAllBytes(In(name));

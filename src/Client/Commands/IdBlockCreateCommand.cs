@@ -78,8 +78,20 @@ internal sealed class IdBlockCreateCommand
         }
     }
 
+    // One output over another, or over a key, would end in success with something lost.
+    private void DemandDifferentFiles(ParseResult parsed)
+    {
+        string[] written = [.. new[] { _outBlock, _outAuth, _outIgvm }.Select(o => parsed.GetValue(o)?.FullName).OfType<string>()];
+        string[] keys = [.. new[] { _idKey, _authorKey }.Select(o => parsed.GetValue(o)?.FullName).OfType<string>()];
+        if (written.Distinct(StringComparer.Ordinal).Count() < written.Length || written.Intersect(keys, StringComparer.Ordinal).Any())
+        {
+            throw CommandFailure.Usage("--out-block, --out-auth and --out-igvm must name different files, and none that holds a key");
+        }
+    }
+
     private ExitCode Run(ParseResult parsed, CliContext context)
     {
+        DemandDifferentFiles(parsed);
         using MappedIgvmFile? igvm = parsed.GetValue(_igvm) is { } file ? MappedIgvmFile.Open(file) : null;
         IReadOnlyList<LaunchProfile>? profiles = null;
         IdBlock block = igvm is null ? OfStatedLaunch(parsed) : IgvmIdBlocks.Create(igvm, parsed.GetValue(_profile) ?? LaunchProfile.Spec, Ids(parsed), out profiles);
@@ -93,8 +105,7 @@ internal sealed class IdBlockCreateCommand
 
         if (parsed.GetValue(_outBlock) is { } outBlock)
         {
-            OutputFile.Write(outBlock, Encoded(block.ToArray(), parsed));
-            OutputFile.Write(parsed.GetRequiredValue(_outAuth), Encoded(auth.ToArray(), parsed));
+            OutputFile.WriteTogether((outBlock, Encoded(block.ToArray(), parsed)), (parsed.GetRequiredValue(_outAuth), Encoded(auth.ToArray(), parsed)));
         }
 
         Show(parsed, context, IdBlockFilesView.Of(block, auth, [], auth.Verify(block), profiles is null ? null : IdBlockMatch.Matches) with
