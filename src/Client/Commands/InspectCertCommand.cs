@@ -68,7 +68,12 @@ internal static class InspectCertCommand
     {
         CertificateBundle all = bundle.With(CertificateFiles.Bundle([CertificateFiles.Read(chain)]));
         TrustRoots roots = OfflineVerifier.Roots(extraRoot);
-        KeyKind kind = all.Find(CertificateRole.Vlek) is not null && all.Find(CertificateRole.Vcek) is null ? KeyKind.Vlek : KeyKind.Vcek;
+        if (all.Find(CertificateRole.Vlek) is not null && all.Find(CertificateRole.Vcek) is not null)
+        {
+            throw CommandFailure.Usage("a VCEK and a VLEK were given, and --chain verifies one leaf", "give each in a file of its own");
+        }
+
+        KeyKind kind = all.Find(CertificateRole.Vlek) is not null ? KeyKind.Vlek : KeyKind.Vcek;
         MissingCertificates.Demand(kind, all, roots);
         List<CheckResult> checks = [];
         bool holds = ChainVerifier.TryVerify(kind, ProductLine.Unknown, all, roots, at, checks, out _);
