@@ -39,7 +39,7 @@ public sealed class RegisteredFileTests
         Assert.SkipUnless(vector.Length == 0 || File.Exists(Vectors.Path("igvm", vector)), Vectors.SkipReason);
         byte[] file = vector.Length == 0 ? SampleIgvm.Build() : await File.ReadAllBytesAsync(Vectors.Path("igvm", vector), Ct);
         await using RedisServer redis = await RedisServer.StartAsync();
-        await using RunningService service = await StartAsync(redis);
+        await using RunningService service = await RunningService.StartAsync(redis, Guest.Amd.Roots);
 
         ReferenceValue value = await RegisterAsync(service, "release-1", file);
         ulong policy = value.File.HasGuestPolicy ? value.File.GuestPolicy : SampleIgvm.Policy;
@@ -103,15 +103,4 @@ public sealed class RegisteredFileTests
         Assert.True(IgvmMeasurer.TryMeasure(read, launch, out IgvmMeasurement? measured, out IgvmMeasureFault unmeasured), unmeasured.ToString());
         return measured.Digest.ToArray();
     }
-
-    private static Task<RunningService> StartAsync(RedisServer redis) => RunningService.StartAsync(
-        [
-            $"--Store:Redis:Endpoints:0={redis.Endpoint}",
-            $"--Store:Redis:User={RedisServer.User}",
-            $"--Store:Redis:PasswordFile={redis.PasswordFile}",
-            "--Store:Redis:Tls:Enabled=true",
-            $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
-            "--Store:Redis:Tls:Host=redis.test",
-        ],
-        Guest.Amd.Roots);
 }

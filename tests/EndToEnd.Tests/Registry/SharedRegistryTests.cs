@@ -30,10 +30,10 @@ public sealed class SharedRegistryTests
             register.RequestId = Guid.NewGuid().ToString();
             RevokeReferenceValueRequest revoke = new() { Name = Requests.Name($"guest-{i}"), Reason = "test", RequestId = Guid.NewGuid().ToString() };
 
-            await EventuallyAsync(() => one.Registry.CreateReferenceValueAsync(register, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
-            Assert.Equal(Outcome.Accepted, (await EventuallyAsync(() => other.VerifyAsync(question))).Outcome);
-            await EventuallyAsync(() => one.Registry.RevokeReferenceValueAsync(revoke, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
-            AttestationVerdict verdict = await EventuallyAsync(() => other.VerifyAsync(question));
+            await Patience.EventuallyAsync(() => one.Registry.CreateReferenceValueAsync(register, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+            Assert.Equal(Outcome.Accepted, (await Patience.EventuallyAsync(() => other.VerifyAsync(question))).Outcome);
+            await Patience.EventuallyAsync(() => one.Registry.RevokeReferenceValueAsync(revoke, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+            AttestationVerdict verdict = await Patience.EventuallyAsync(() => other.VerifyAsync(question));
 
             Assert.Equal(["MEASUREMENT_IS_REGISTERED"], verdict.Failed());
         }
@@ -67,21 +67,10 @@ public sealed class SharedRegistryTests
     // Comes back when the service has its connection.
     private static async Task<RunningService> StartAsync(RedisServer redis)
     {
-        RunningService service = await StartUnconnectedAsync(redis);
-        await EventuallyAsync(() => service.Registry.ListReferenceValuesAsync(new ListReferenceValuesRequest(), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+        RunningService service = await RunningService.StartAsync(redis, Guest.Amd.Roots);
+        await Patience.EventuallyAsync(() => service.Registry.ListReferenceValuesAsync(new ListReferenceValuesRequest(), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
         return service;
     }
-
-    private static Task<RunningService> StartUnconnectedAsync(RedisServer redis) => RunningService.StartAsync(
-        [
-            $"--Store:Redis:Endpoints:0={redis.Endpoint}",
-            $"--Store:Redis:User={RedisServer.User}",
-            $"--Store:Redis:PasswordFile={redis.PasswordFile}",
-            "--Store:Redis:Tls:Enabled=true",
-            $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
-            "--Store:Redis:Tls:Host=redis.test",
-        ],
-        Guest.Amd.Roots);
 
     // The first calls find the broken connection, later ones a known outage: all must end within the second.
     private static async Task AssertUnavailableAsync(RunningService service)
@@ -97,22 +86,5 @@ public sealed class SharedRegistryTests
     }
 
     private static async Task AssertRecoversAsync(RunningService service) =>
-        Assert.Equal(Outcome.Accepted, (await EventuallyAsync(() => service.VerifyAsync(Question))).Outcome);
-
-    // A busy machine may make a call time out. Repeating it is what clients are told to do: a verdict that comes is still the next one.
-    private static async Task<T> EventuallyAsync<T>(Func<Task<T>> call)
-    {
-        Stopwatch watch = Stopwatch.StartNew();
-        while (true)
-        {
-            try
-            {
-                return await call();
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && watch.Elapsed < TimeSpan.FromSeconds(15))
-            {
-                await Task.Delay(100, TestContext.Current.CancellationToken);
-            }
-        }
-    }
+        Assert.Equal(Outcome.Accepted, (await Patience.EventuallyAsync(() => service.VerifyAsync(Question))).Outcome);
 }

@@ -8,6 +8,7 @@ using SevSnp.Certificates;
 using Verifier.Contracts.V1;
 using Verifier.Service.Hosting;
 using Verifier.TestKit;
+using Verifier.TestKit.Redis;
 
 namespace Verifier.EndToEnd.Tests.Running;
 
@@ -36,6 +37,18 @@ internal sealed class RunningService : IAsyncDisposable
     public RegistryService.RegistryServiceClient Registry => new(_channel);
 
     public static Metadata Registrar => new() { { "authorization", $"Bearer {Token}" } };
+
+    /// <summary>Starts the service on a Redis with a password and TLS.</summary>
+    public static Task<RunningService> StartAsync(RedisServer redis, TrustRoots roots) => StartAsync(
+        [
+            $"--Store:Redis:Endpoints:0={redis.Endpoint}",
+            $"--Store:Redis:User={RedisServer.User}",
+            $"--Store:Redis:PasswordFile={redis.PasswordFile}",
+            "--Store:Redis:Tls:Enabled=true",
+            $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
+            "--Store:Redis:Tls:Host=redis.test",
+        ],
+        roots);
 
     /// <summary>Starts the service; without a setting for it the store is an embedded one of its own and the key service is never asked.</summary>
     public static async Task<RunningService> StartAsync(IEnumerable<string>? settings = null, TrustRoots? roots = null)
