@@ -46,6 +46,18 @@ public sealed class HexBytes : IEquatable<HexBytes>
     /// <inheritdoc/>
     public bool Equals(HexBytes? other) => other is not null && Span.SequenceEqual(other.Span);
 
+    /// <summary>Compares by content.</summary>
+    /// <param name="left">One, or null.</param>
+    /// <param name="right">The other, or null.</param>
+    /// <returns>True when both hold the same bytes, or both are null.</returns>
+    public static bool operator ==(HexBytes? left, HexBytes? right) => left is null ? right is null : left.Equals(right);
+
+    /// <summary>Compares by content.</summary>
+    /// <param name="left">One, or null.</param>
+    /// <param name="right">The other, or null.</param>
+    /// <returns>False when both hold the same bytes, or both are null.</returns>
+    public static bool operator !=(HexBytes? left, HexBytes? right) => !(left == right);
+
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as HexBytes);
 

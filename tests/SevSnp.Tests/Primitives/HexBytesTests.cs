@@ -38,6 +38,9 @@ public sealed class HexBytesTests
     [Fact]
     public void Equality_IsByValueAndLength()
     {
+        HexBytes? none = null;
+        Assert.True(new HexBytes([1, 2]) == new HexBytes([1, 2]) && new HexBytes([1, 2]) != new HexBytes([1, 3]));
+        Assert.True(none == null && new HexBytes([]) != none && none != new HexBytes([]));
         Assert.Equal(new HexBytes([1, 2]), new HexBytes([1, 2]));
         Assert.NotEqual(new HexBytes([1, 2]), new HexBytes([1, 2, 0]));
         Assert.NotEqual(new HexBytes([1, 2]), new HexBytes([1, 3]));
