@@ -40,6 +40,7 @@ internal sealed class RegisterCommand
     private readonly Option<string> _buildUrl = Opt.Text("--build-url", "URL", "Page of the build.");
     private readonly ExpectationOptions _expectations = new();
     private readonly SignerOptions _signer = new();
+    private readonly Option<bool> _bySigner = Opt.Flag("--accept-by-signer", "Accept whatever the named key has signed for the named family and image, instead of measurements.");
     private readonly EvidenceOptions _evidence = new("--from-report", required: false);
 
     private RegisterCommand()
@@ -77,7 +78,7 @@ internal sealed class RegisterCommand
         });
     }
 
-    private Option[] Options => [_measurements, _igvm, _image, _version, _kind, _profile, _vcpus, _vmsas, _expires, _repository, _commit, _buildUrl];
+    private Option[] Options => [_measurements, _igvm, _image, _version, _kind, _profile, _vcpus, _vmsas, _expires, _repository, _commit, _buildUrl, _bySigner];
 
     private static void Progress(CliContext context, FileInfo file, long sent, long total)
     {
@@ -113,6 +114,11 @@ internal sealed class RegisterCommand
             throw CommandFailure.Usage("--vcpus does not go with an IGVM file", "--vmsas states how many save areas are measured");
         }
 
+        if (parsed.GetValue(_bySigner))
+        {
+            throw CommandFailure.Usage("--accept-by-signer does not go with an IGVM file", "register the file and the signer as two reference values");
+        }
+
         V1.ReferenceValue value = Value(parsed);
         V1.IgvmRegistration registration = new()
         {
@@ -146,9 +152,9 @@ internal sealed class RegisterCommand
 
     private V1.ObserveReferenceValueRequest Observation(ParseResult parsed, string parent)
     {
-        if (parsed.GetRequiredValue(_measurements).Count > 0 || File(parsed) is not null)
+        if (parsed.GetRequiredValue(_measurements).Count > 0 || File(parsed) is not null || parsed.GetValue(_bySigner))
         {
-            throw CommandFailure.Usage("--from-report goes with neither --measurement nor an IGVM file");
+            throw CommandFailure.Usage("--from-report goes with neither --measurement, an IGVM file nor --accept-by-signer");
         }
 
         if (parsed.GetValue(_profile) is not null || parsed.GetValue(_vcpus) is not null || parsed.GetValue(_vmsas) is not null)
@@ -168,9 +174,15 @@ internal sealed class RegisterCommand
 
     private V1.CreateReferenceValueRequest Creation(ParseResult parsed, string parent)
     {
-        if (parsed.GetRequiredValue(_measurements).Count == 0)
+        bool bySigner = parsed.GetValue(_bySigner);
+        if (parsed.GetRequiredValue(_measurements).Count == 0 && !bySigner)
         {
-            throw CommandFailure.Usage("nothing says what to register", "give --measurement, or an IGVM file");
+            throw CommandFailure.Usage("nothing says what to register", "give --measurement, an IGVM file, or --accept-by-signer");
+        }
+
+        if (bySigner && (parsed.GetRequiredValue(_measurements).Count > 0 || parsed.GetValue(_profile) is not null || parsed.GetValue(_vcpus) is not null))
+        {
+            throw CommandFailure.Usage("--accept-by-signer goes without --measurement, --profile and --vcpus", "register measurements as another reference value");
         }
 
         if (parsed.GetValue(_vmsas) is not null)
@@ -191,6 +203,7 @@ internal sealed class RegisterCommand
             Constraints = Constraints(parsed),
             Provenance = Provenance(parsed),
             ExpireTime = parsed.GetValue(_expires) is { } end ? Timestamp.FromDateTimeOffset(end) : null,
+            AcceptBySigner = parsed.GetValue(_bySigner),
         };
         foreach (Digest384 digest in parsed.GetRequiredValue(_measurements))
         {

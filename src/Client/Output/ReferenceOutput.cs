@@ -31,7 +31,7 @@ internal static class ReferenceOutput
         Row(page, "STATE", "ID", "IMAGE", "KIND", "MEASUREMENTS");
         foreach (ReferenceValueView value in list.ReferenceValues)
         {
-            Row(page, value.State, RegistryNames.Id(value.Name), $"{value.Image} {value.Version}", value.Kind, $"{value.Measurements.Count}");
+            Row(page, value.State, RegistryNames.Id(value.Name), $"{value.Image} {value.Version}", value.Kind, value.AcceptBySigner ? "by signer" : $"{value.Measurements.Count}");
         }
 
         if (list.Truncated)
@@ -71,6 +71,11 @@ internal static class ReferenceOutput
         foreach (LaunchMeasurementView m in value.Measurements)
         {
             page.Field("measurement", m.Digest + (m.Profile is null ? "" : $" {m.Profile}") + (m.VcpuCount is null ? "" : $", {m.VcpuCount} vCPUs"));
+        }
+
+        if (value.AcceptBySigner)
+        {
+            page.Field("measurement", "any that the signer below has signed");
         }
 
         foreach (string rule in value.Constraints)

@@ -85,8 +85,9 @@ internal static class LibraryViews
         match.Value.Image,
         match.Value.Version,
         match.Value.Kind.WireName(),
-        match.Measurement.Profile.Length == 0 ? null : match.Measurement.Profile,
-        match.Value.State == SevSnp.References.ReferenceState.Deprecated);
+        match.Measurement is { Profile.Length: > 0 } measurement ? measurement.Profile : null,
+        match.Value.State == SevSnp.References.ReferenceState.Deprecated,
+        match.Measurement is null);
 
     private static string StatusName(CheckStatus status) => status switch
     {

@@ -25,6 +25,9 @@ internal sealed record ReferenceValueView
 
     public required IReadOnlyList<LaunchMeasurementView> Measurements { get; init; }
 
+    /// <summary>True when it accepts whatever the signer in the constraints has signed, and has no measurements.</summary>
+    public bool AcceptBySigner { get; init; }
+
     /// <summary>What must hold together with a measurement, one rule each in words.</summary>
     public required IReadOnlyList<string> Constraints { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record ReferenceValueView
             Origin = value.Origin.ToString().ToLowerInvariant(),
             Measurements = [.. value.Measurements.Select(m => new LaunchMeasurementView(
                 ServiceViews.Hex(m.Digest), ServiceViews.Text(m.Profile), m.HasVcpuCount ? m.VcpuCount : null))],
+            AcceptBySigner = value.AcceptBySigner,
             Constraints = [.. ConstraintWords.Of(value.Constraints)],
             Provenance = value.Provenance is { } p ? ProvenanceView.Of(p) : null,
             File = value.File is { } file

@@ -98,5 +98,5 @@ internal static class ServiceViews
     private static EndorsementView Of(V1.Endorsement e) => new(
         e.Kind, Name(e.Product), Hex(e.CertificateSha256), Hex(e.PublicKeySha256), Text(e.CspId), Hex(e.RootSha256), e.UnsafeExtraRoot);
 
-    private static MatchedReferenceView Of(V1.MatchedReference m) => new(m.Name, m.Image, m.Version, Name(m.Kind), Text(m.Profile), m.Deprecated);
+    private static MatchedReferenceView Of(V1.MatchedReference m) => new(m.Name, m.Image, m.Version, Name(m.Kind), Text(m.Profile), m.Deprecated, m.BySigner);
 }

@@ -81,7 +81,7 @@ internal sealed record CauseView(string Id, string Text, string? ReferenceValue)
 internal sealed record EndorsementView(
     string Kind, string? Product, string CertificateSha256, string PublicKeySha256, string? CspId, string RootSha256, bool UnsafeExtraRoot);
 
-internal sealed record MatchedReferenceView(string Name, string Image, string Version, string Kind, string? Profile, bool Deprecated);
+internal sealed record MatchedReferenceView(string Name, string Image, string Version, string Kind, string? Profile, bool Deprecated, bool BySigner);
 
 /// <summary>What REPORT_DATA was shown to bind. Bytes in hexadecimal.</summary>
 internal sealed record BoundView(string Scheme, string ReportData, IReadOnlyList<string> Parts);

@@ -23,6 +23,7 @@ internal static class MeasurementCauses
         }
 
         List<Cause> causes = [.. records.Values.Take(MostOfAKind).Select(v => OfRegistered(v, failed, at))];
+        causes.AddRange(records.OfSigners.Take(MostOfAKind).Select(v => OfSigner(v, failed, at)));
         causes.AddRange((near ?? []).Take(MostOfAKind).Select(n => NearCauses.Of(n, at)));
         if (near is null)
         {
@@ -56,6 +57,11 @@ internal static class MeasurementCauses
         (_, { } obstacle) => new("RELEASE_NOT_IN_USE", $"this is {Name(value)}, which {obstacle}", value.Name),
         _ => new("RELEASE_DOES_NOT_FIT", $"this is {Name(value)}, which is in use, but not as it was launched or asked for here: {failed.Detail}", value.Name),
     };
+
+    private static Cause OfSigner(ReferenceValue value, CheckResult failed, DateTimeOffset at) => new(
+        "SIGNED_RELEASE_NOT_ACCEPTED",
+        $"its ID block was signed by a key that {Name(value)} trusts, but that reference value {Obstacle(value, at) ?? $"does not fit this guest or what was asked for: {failed.Detail}"}",
+        value.Name);
 
     private static string Release(MeasurementRecords records, Tombstone tombstone) =>
         records.Values.FirstOrDefault(v => v.Name == tombstone.ReferenceName) is { } value ? Name(value) : tombstone.ReferenceName;

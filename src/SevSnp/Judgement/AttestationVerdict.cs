@@ -16,8 +16,8 @@ public sealed record Warning(string Id, string Text);
 
 /// <summary>The reference value that matched, and which of its measurements did.</summary>
 /// <param name="Value">The reference value.</param>
-/// <param name="Measurement">The measurement.</param>
-public sealed record MatchedReference(ReferenceValue Value, ReferenceMeasurement Measurement);
+/// <param name="Measurement">The measurement; null when the value accepts by signer.</param>
+public sealed record MatchedReference(ReferenceValue Value, ReferenceMeasurement? Measurement);
 
 /// <summary>
 /// A finished decision, made by <see cref="Judge"/> alone. Accepted only when every check of <see cref="CheckTable"/> is there

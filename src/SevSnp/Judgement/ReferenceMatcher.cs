@@ -18,8 +18,8 @@ namespace SevSnp.Judgement;
 internal sealed record ReferenceMatch(CheckResult Check, MatchedReference? Matched, ReferenceValue? Judged);
 
 /// <summary>
-/// C25: a revocation beats everything; else at least one usable reference value must have the measurement, be of the image and kind
-/// asked for, and have all its constraints met.
+/// C25: a revocation of the measurement beats everything; else at least one usable reference value must have the measurement, or accept
+/// whatever the signer of the guest's ID block has signed, be of the image and kind asked for, and have all its constraints met.
 /// </summary>
 internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy policy, Expectations expectations, MeasurementRecords references, DateTimeOffset at)
 {
@@ -48,16 +48,19 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
             return Refused($"revoked on {Day(tombstone.RevokeTime)} with {tombstone.ReferenceName}: {tombstone.Reason}");
         }
 
-        Candidate[] candidates = [.. references.Values.Select(Judge)];
+        Candidate[] registered = [.. references.Values.Select(Judge)];
+        Candidate[] candidates = [.. registered, .. references.OfSigners.Select(JudgeSigner)];
         if (references.Values.Any(IsRevocation))
         {
-            return Refused(Reasons(candidates));
+            return Refused(Reasons(registered));
         }
 
+        // A sort keeps the order of equals: a value that has the measurement comes before one that trusts its signer.
         if (candidates.Where(c => c.Matches).OrderBy(c => c.Value.State == ReferenceState.Deprecated).FirstOrDefault() is { Value: var value })
         {
-            ReferenceMeasurement measurement = value.Measurements.First(m => m.Digest == _measurement);
-            return new(CheckResult.Passed(CheckId.MeasurementIsRegistered, Shown, $"{value.Image} {value.Version} ({value.Name})"), new(value, measurement), value);
+            ReferenceMeasurement? measurement = value.Measurements.FirstOrDefault(m => m.Digest == _measurement);
+            string how = measurement is null ? ", by the signer of the ID block" : "";
+            return new(CheckResult.Passed(CheckId.MeasurementIsRegistered, Shown, $"{value.Image} {value.Version} ({value.Name}){how}"), new(value, measurement), value);
         }
 
         string why = Reasons(candidates);
@@ -86,7 +89,12 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
 
     private ReferenceMatch Refused(string why) => new(CheckResult.Failed(CheckId.MeasurementIsRegistered, Wanted, Shown, why), null, null);
 
-    private Candidate Judge(ReferenceValue value) => Obstacle(value) is { } obstacle
+    private Candidate Judge(ReferenceValue value) =>
+        Judge(value, value.Measurements.All(m => m.Digest != _measurement) ? "does not have this measurement" : Obstacle(value));
+
+    private Candidate JudgeSigner(ReferenceValue value) => Judge(value, SignedReleases.Obstacle(value, references.OfSigners, report) ?? Obstacle(value));
+
+    private Candidate Judge(ReferenceValue value, string? obstacle) => obstacle is not null
         ? new(value, obstacle, [])
         : new(value, null, ConstraintRules.Broken(report, value.Constraints));
 
@@ -95,7 +103,6 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
 
     private string? Obstacle(ReferenceValue value) => value switch
     {
-        _ when value.Measurements.All(m => m.Digest != _measurement) => "does not have this measurement",
         { State: ReferenceState.Pending } => "awaits approval",
         { State: ReferenceState.Revoked } => "is revoked",
         { State: ReferenceState.Active or ReferenceState.Deprecated, ExpireTime: { } end } when at >= end => $"expired on {Day(end)}",

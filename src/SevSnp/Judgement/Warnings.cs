@@ -37,6 +37,11 @@ internal static class Warnings
             yield return new("DEPRECATED_REFERENCE", $"The reference value {value.Name} is deprecated.");
         }
 
+        if (reference is { Measurement: null, Value: var signed })
+        {
+            yield return new("ACCEPTED_BY_SIGNER", $"This measurement is not registered: {signed.Name} trusts whatever its signer has signed.");
+        }
+
         if (!policy.UnsafeSkipAliasCheck && report.Report.Version < 3)
         {
             yield return new("ALIAS_CHECK_NOT_STATED", "Reports of version 2 do not state whether the memory alias check was made (CVE-2024-21944).");

@@ -47,7 +47,7 @@ internal static class SignerRules
     }
 
     // The zero digest means "no key": it is never a key that someone could have pinned.
-    private static bool IsPinned(VerifiedReport report, SignerRule.Pinned pinned)
+    public static bool IsPinned(VerifiedReport report, SignerRule.Pinned pinned)
     {
         Digest384 id = report.Report.IdKeyDigest;
         Digest384 author = report.Report.AuthorKeyDigest;

@@ -66,8 +66,14 @@ public sealed record ReferenceValue
     /// <summary>How the digests came about.</summary>
     public ReferenceOrigin Origin { get; init; }
 
-    /// <summary>The launch measurements; at least one.</summary>
+    /// <summary>The launch measurements; at least one, unless <see cref="AcceptsBySigner"/>, and then none.</summary>
     public required IReadOnlyList<ReferenceMeasurement> Measurements { get; init; }
+
+    /// <summary>
+    /// True when it vouches for every measurement that the signer of its <see cref="Constraints"/> has signed an ID block for: the rule
+    /// must be <see cref="SignerRule.Pinned"/> with FAMILY_ID and IMAGE_ID, else the value never matches.
+    /// </summary>
+    public bool AcceptsBySigner { get; init; }
 
     /// <summary>What must hold together with a measurement.</summary>
     public Constraints Constraints { get; init; } = Constraints.None;
@@ -97,6 +103,12 @@ public sealed record Tombstone(Digest384 Measurement, string Reason, string Refe
 /// <param name="Values">Every reference value that has this measurement, in whatever state.</param>
 public sealed record MeasurementRecords(Digest384 Measurement, Tombstone? Tombstone, IReadOnlyList<ReferenceValue> Values)
 {
+    /// <summary>
+    /// Every reference value that accepts by signer and names one of <see cref="Reports.AttestationReport.IdBlockSigners"/>, in whatever
+    /// state: a revoked one withdraws others.
+    /// </summary>
+    public IReadOnlyList<ReferenceValue> OfSigners { get; init; } = [];
+
     /// <summary>The answer for a measurement nobody registered.</summary>
     /// <param name="measurement">The launch measurement.</param>
     /// <returns>No tombstone and no values.</returns>

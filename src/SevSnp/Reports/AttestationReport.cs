@@ -77,6 +77,13 @@ public sealed class AttestationReport
     /// <summary>AUTHOR_KEY_DIGEST; zero without an author key.</summary>
     public Digest384 AuthorKeyDigest => Digest(Layout.AuthorKeyDigest);
 
+    /// <summary>
+    /// The keys that stand behind the ID block, as SHA-384 of AMD's key structure: the ID key unless its digest is zero, and the author
+    /// key when AUTHOR_KEY_EN says that there is one. None without an ID block.
+    /// </summary>
+    public IReadOnlyList<Digest384> IdBlockSigners =>
+        IdKeyDigest.IsZero ? [] : AuthorKeyEnabled && !AuthorKeyDigest.IsZero ? [IdKeyDigest, AuthorKeyDigest] : [IdKeyDigest];
+
     /// <summary>REPORT_ID, 32 bytes, random for each guest launch.</summary>
     public HexBytes ReportId => Field(Layout.ReportId, 32);
 

@@ -75,7 +75,7 @@ internal sealed class VerificationPipeline(
     {
         long asked = clock.GetTimestamp();
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task<MeasurementEntry> lookup = store.FindAsync(query.Tenant, query.Report.Measurement, lookupEnd.Token);
+        Task<MeasurementEntry> lookup = FindAsync(lookupEnd.Token);
         try
         {
             Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.Revocation, cancellation);
@@ -93,8 +93,11 @@ internal sealed class VerificationPipeline(
         }
 
         Task<MeasurementEntry> FreshAsync() => clock.GetElapsedTime(asked) > OldestLookup
-            ? store.FindAsync(query.Tenant, query.Report.Measurement, cancellation)
+            ? FindAsync(cancellation)
             : lookup;
+
+        Task<MeasurementEntry> FindAsync(CancellationToken end) =>
+            store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, end);
     }
 
     // Asked here and not by a method, so that none that judges can forget it.

@@ -10,7 +10,8 @@ namespace Verifier.Service.Registry;
 /// </summary>
 internal interface IReferenceValueStore
 {
-    Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation);
+    /// <summary>What is known of a measurement, and of the keys that signed the guest's ID block: at most two, none to ask of the measurement alone.</summary>
+    Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation);
 
     /// <summary>Registered files of which this is another launch. Asked only to explain a refusal: nothing of it is a reference value.</summary>
     Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation);
@@ -31,6 +32,10 @@ internal interface IReferenceValueStore
 /// <summary>Short forms.</summary>
 internal static class ReferenceValueStores
 {
+    /// <summary>Asks of a measurement alone.</summary>
+    public static Task<MeasurementEntry> FindAsync(this IReferenceValueStore store, string tenant, Digest384 measurement, CancellationToken cancellation) =>
+        store.FindAsync(tenant, measurement, [], cancellation);
+
     /// <summary>Creates a value without near variants.</summary>
     public static Task<ChangeOutcome> CreateAsync(this IReferenceValueStore store, StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
         store.CreateAsync(value, [], request, cancellation);

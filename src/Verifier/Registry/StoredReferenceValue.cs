@@ -1,3 +1,4 @@
+using SevSnp.Policies;
 using SevSnp.Primitives;
 using SevSnp.References;
 
@@ -23,6 +24,11 @@ internal sealed record StoredReferenceValue(
 {
     /// <summary>What the launched file says of itself; present when the digests were computed from it.</summary>
     public LaunchedFile? File { get; init; }
+
+    /// <summary>Digests of the keys, of whichever kind, that lead to it; none unless it accepts by signer.</summary>
+    public IReadOnlyList<Digest384> Signers => Value is { AcceptsBySigner: true, Constraints.Signer: SignerRule.Pinned rule }
+        ? [.. rule.IdKeyDigests.Union(rule.AuthorKeyDigests)]
+        : [];
 }
 
 /// <summary>What a launched file says of itself. Shown, never judged.</summary>
@@ -31,10 +37,13 @@ internal sealed record LaunchedFile(ulong? GuestPolicy, IReadOnlyList<FileFindin
 /// <summary>One thing that a registrar should know of a file: a stable name and words.</summary>
 internal sealed record FileFinding(string Id, string Text);
 
-/// <summary>All that the registry knows of one launch measurement.</summary>
+/// <summary>All that the registry knows of one launch measurement, and what was asked with it of the signers of the guest's ID block.</summary>
 internal sealed record MeasurementEntry(Digest384 Measurement, Tombstone? Tombstone, IReadOnlyList<StoredReferenceValue> Values)
 {
-    public MeasurementRecords ToRecords() => new(Measurement, Tombstone, [.. Values.Select(v => v.Value)]);
+    /// <summary>Values in whatever state that accept by signer and name one of those asked for.</summary>
+    public IReadOnlyList<StoredReferenceValue> OfSigners { get; init; } = [];
+
+    public MeasurementRecords ToRecords() => new(Measurement, Tombstone, [.. Values.Select(v => v.Value)]) { OfSigners = [.. OfSigners.Select(v => v.Value)] };
 }
 
 /// <summary>Conditions of a list; what is null states nothing.</summary>

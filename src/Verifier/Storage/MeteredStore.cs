@@ -9,8 +9,8 @@ namespace Verifier.Service.Storage;
 /// <summary>Measures each call of a store by operation and outcome.</summary>
 internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IChangeLog, ICertificateCache
 {
-    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
-        Measure("find", () => store.References.FindAsync(tenant, measurement, cancellation));
+    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
+        Measure("find", () => store.References.FindAsync(tenant, measurement, signers, cancellation));
 
     public Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation) =>
         Measure("get", () => store.References.GetAsync(tenant, id, cancellation));

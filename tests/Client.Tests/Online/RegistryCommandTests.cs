@@ -55,6 +55,32 @@ public sealed class RegistryCommandTests : IDisposable
         Assert.Equal("Bearer s3cret", service.Answers.Asked.Single().Authorization);
     }
 
+    [Fact]
+    public async Task Register_BySigner_SendsTheRuleInsteadOfMeasurements()
+    {
+        await using FakeService service = await FakeService.StartAsync();
+        V1.ReferenceValue answer = Value();
+        answer.Measurements.Clear();
+        answer.AcceptBySigner = true;
+        service.Answers.Give(new V1.CreateReferenceValueResponse { ReferenceValue = answer });
+        string[] bySigner =
+        [
+            "register", "coconut", "--accept-by-signer", "--image", "coconut-svsm", "--version", "2026", "--kind", "svsm-igvm", "--id-key", new string('2', 96), "--min-guest-svn", "3",
+            "--family-id", new string('3', 32), "--image-id", new string('4', 32), "--token-file", _token,
+        ];
+
+        CliResult result = await service.RunAsync(bySigner);
+        CliResult both = await service.RunAsync([.. bySigner, "--measurement", Digest]);
+        CliResult profiled = await service.RunAsync([.. bySigner, "--profile", "spec"]);
+
+        Assert.Equal((0, 1, 1), (result.ExitCode, both.ExitCode, profiled.ExitCode));
+        Assert.Contains("any that the signer below has signed", result.Out, StringComparison.Ordinal);
+        V1.ReferenceValue value = service.Answers.Request<V1.CreateReferenceValueRequest>().ReferenceValue;
+        Assert.True(value.AcceptBySigner);
+        Assert.Empty(value.Measurements);
+        Assert.Equal((3u, 16), (value.Constraints.Signer.Pinned.MinGuestSvn, value.Constraints.Signer.Pinned.ImageId.Length));
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

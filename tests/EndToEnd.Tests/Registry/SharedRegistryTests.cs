@@ -40,6 +40,31 @@ public sealed class SharedRegistryTests
     }
 
     [Fact]
+    public async Task TrustInASigner_IsSharedAtOnce_AndSoIsItsWithdrawal()
+    {
+        await using RedisServer redis = await StartRedisAsync();
+        await using RunningService one = await StartAsync(redis);
+        await using RunningService other = await StartAsync(redis);
+        byte[] key = [.. Enumerable.Repeat((byte)0x1D, 48)], ids = [.. Enumerable.Repeat((byte)0xFA, 16)];
+        Scenario guest = Guest.WithReport(r => r with { IdKeyDigest = key, GuestSvn = 5, FamilyId = ids, ImageId = ids });
+        VerifyRequest question = Requests.Verify(guest, guest.Certificates);
+        for (int i = 0; i < 5; i++)
+        {
+            // Once trust has been withdrawn, only trust in newer releases counts.
+            CreateReferenceValueRequest register = Requests.CreateBySigner($"signer-{i}", key, ids, minGuestSvn: (uint)i);
+            RevokeReferenceValueRequest revoke = new() { Name = Requests.Name($"signer-{i}"), Reason = "test", RequestId = Guid.NewGuid().ToString() };
+
+            await Patience.EventuallyAsync(() => one.Registry.CreateReferenceValueAsync(register, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+            AttestationVerdict accepted = await Patience.EventuallyAsync(() => other.VerifyAsync(question));
+            await Patience.EventuallyAsync(() => one.Registry.RevokeReferenceValueAsync(revoke, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+            AttestationVerdict refused = await Patience.EventuallyAsync(() => other.VerifyAsync(question));
+
+            Assert.Equal((Outcome.Accepted, Requests.Name($"signer-{i}"), true), (accepted.Outcome, accepted.Reference?.Name, accepted.Reference?.BySigner));
+            Assert.Equal(["MEASUREMENT_IS_REGISTERED"], refused.Failed());
+        }
+    }
+
+    [Fact]
     public async Task F02_RedisStoppedInMidRun_IsUnavailableWithinASecond_AndRecoversByItself()
     {
         await using RedisServer redis = await StartRedisAsync();

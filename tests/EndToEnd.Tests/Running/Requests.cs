@@ -42,6 +42,29 @@ internal static class Requests
         },
     };
 
+    /// <summary>Trusts what a key has signed for ids that family and image share.</summary>
+    public static CreateReferenceValueRequest CreateBySigner(string id, byte[] key, byte[] ids, uint minGuestSvn)
+    {
+        CreateReferenceValueRequest request = Create(id, new byte[48]);
+        request.RequestId = Guid.NewGuid().ToString();
+        request.ReferenceValue.Measurements.Clear();
+        request.ReferenceValue.AcceptBySigner = true;
+        request.ReferenceValue.Constraints = new Constraints
+        {
+            Signer = new SignerRule
+            {
+                Pinned = new()
+                {
+                    IdKeyDigests = { ByteString.CopyFrom(key) },
+                    FamilyId = ByteString.CopyFrom(ids),
+                    ImageId = ByteString.CopyFrom(ids),
+                    MinGuestSvn = minGuestSvn,
+                },
+            },
+        };
+        return request;
+    }
+
     public static string Name(string id) => $"tenants/default/referenceValues/{id}";
 
     /// <summary>Wire names of the checks that failed, in order.</summary>

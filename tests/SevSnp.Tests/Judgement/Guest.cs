@@ -23,6 +23,9 @@ internal sealed record Guest(Scenario Scenario)
     /// <summary>The reference values that have the report's measurement.</summary>
     public IReadOnlyList<ReferenceValue> Values { get; init; } = [Value()];
 
+    /// <summary>The reference values that accept by one of the report's signers.</summary>
+    public IReadOnlyList<ReferenceValue> OfSigners { get; init; } = [];
+
     public Tombstone? Tombstone { get; init; }
 
     public static Guest Vcek(ProductLine product = ProductLine.Milan, uint version = 5) => new(Shared(KeyKind.Vcek, product, version));
@@ -67,7 +70,7 @@ internal sealed record Guest(Scenario Scenario)
     public AttestationVerdict Decide() => Decide(Scenario.Authenticate());
 
     public AttestationVerdict Decide(Authentication authentication) =>
-        Judge.Decide(authentication, Policy, Expectations, new MeasurementRecords(authentication.Report.Measurement, Tombstone, Values), Scenario.At);
+        Judge.Decide(authentication, Policy, Expectations, new MeasurementRecords(authentication.Report.Measurement, Tombstone, Values) { OfSigners = OfSigners }, Scenario.At);
 
     private static Scenario Shared(KeyKind kind, ProductLine product, uint version) =>
         Scenarios.GetOrAdd((kind, product, version), key => Scenario.Of(VirtualAmd.For(key.Product), key.Kind, key.Version));

@@ -28,7 +28,7 @@ internal sealed class InMemoryStore : IReferenceValueStore
 
     public int NearLookups { get; private set; }
 
-    public async Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation)
+    public async Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation)
     {
         Lookups++;
         if (Delay is { } delay)
@@ -42,7 +42,10 @@ internal sealed class InMemoryStore : IReferenceValueStore
             return new MeasurementEntry(
                 measurement,
                 _tombstones.GetValueOrDefault((tenant, measurement)),
-                [.. _values.Values.Where(v => v.Tenant == tenant && v.Value.Measurements.Any(m => m.Digest == measurement))]);
+                [.. _values.Values.Where(v => v.Tenant == tenant && v.Value.Measurements.Any(m => m.Digest == measurement))])
+            {
+                OfSigners = [.. _values.Values.Where(v => v.Tenant == tenant && v.Signers.Intersect(signers).Any())],
+            };
         }
     }
 

@@ -80,6 +80,11 @@ internal static class ErrorCases
         ["create-digest-twice"] = r => r.ReferenceValue.Measurements.Add(r.ReferenceValue.Measurements[0]),
         ["create-profile-format"] = r => r.ReferenceValue.Measurements[0].Profile = "QEMU",
         ["create-vcpus-range"] = r => r.ReferenceValue.Measurements[0].VcpuCount = 0,
+        ["create-signer-measurement"] = r => (r.ReferenceValue.AcceptBySigner, r.ReferenceValue.Constraints) = (true, Requests.SignedBy()),
+        ["create-signer-absent"] = r => BySigner(r, null),
+        ["create-signer-none"] = r => BySigner(r, new Constraints { Signer = new SignerRule { NoIdBlock = new() } }),
+        ["create-signer-family"] = r => BySigner(r, Requests.SignedBy(c => c.Signer.Pinned.ClearFamilyId())),
+        ["create-signer-image"] = r => BySigner(r, Requests.SignedBy(c => c.Signer.Pinned.ClearImageId())),
         ["create-control-text"] = r => r.ReferenceValue.Provenance = new Provenance { Repository = "a\nb" },
         ["create-expired"] = r => r.ReferenceValue.ExpireTime = Timestamp.FromDateTimeOffset(VirtualAmd.Now),
         ["create-time-invalid"] = r => r.ReferenceValue.ExpireTime = new Timestamp { Seconds = long.MaxValue },
@@ -111,6 +116,7 @@ internal static class ErrorCases
             await Created(s, "again");
         },
         ["observe-evidence-absent"] = s => ObserveAsync(s, r => r.Evidence = null),
+        ["observe-signer"] = s => ObserveAsync(s, r => r.ReferenceValue.AcceptBySigner = true),
         ["observe-measurement"] = s => ObserveAsync(s, r => r.ReferenceValue.Measurements.Add(Requests.Create().ReferenceValue.Measurements)),
         ["observe-report-short"] = s => ObserveAsync(s, r => r.Evidence.Snp.Report = Requests.Bytes(1183)),
         ["observe-forged"] = s => ObserveAsync(s, r => r.Evidence.Snp.Report = Patched(r.Evidence.Snp.Report, 0x90, 0xAA)),
@@ -142,6 +148,13 @@ internal static class ErrorCases
         ["lookup-length"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(47) }),
         ["lookup-unknown"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(48) }),
     };
+
+    private static void BySigner(CreateReferenceValueRequest request, Constraints? constraints)
+    {
+        request.ReferenceValue.Measurements.Clear();
+        request.ReferenceValue.AcceptBySigner = true;
+        request.ReferenceValue.Constraints = constraints;
+    }
 
     private static async Task Created(TestService service, string id) =>
         await service.Registry.CreateReferenceValueAsync(Requests.Create(id), TestService.Registrar);

@@ -34,6 +34,24 @@ internal static class Requests
         },
     };
 
+    /// <summary>Pins a signer, its family and its image.</summary>
+    public static Constraints SignedBy(Action<Constraints>? spoil = null)
+    {
+        SignerRule.Types.PinnedSigner pinned = new() { IdKeyDigests = { Bytes(48) }, MinGuestSvn = 5, FamilyId = Bytes(16, 2), ImageId = Bytes(16, 3) };
+        Constraints constraints = new() { Signer = new SignerRule { Pinned = pinned } };
+        spoil?.Invoke(constraints);
+        return constraints;
+    }
+
+    public static CreateReferenceValueRequest CreateBySigner(string id = "by-signer")
+    {
+        CreateReferenceValueRequest create = Create(id);
+        create.ReferenceValue.Measurements.Clear();
+        create.ReferenceValue.AcceptBySigner = true;
+        create.ReferenceValue.Constraints = SignedBy();
+        return create;
+    }
+
     public static ObserveReferenceValueRequest Observe(Scenario? scenario = null)
     {
         CreateReferenceValueRequest create = Create();

@@ -30,6 +30,32 @@ public sealed class VerifyRpcTests
     }
 
     [Fact]
+    public async Task SignedGuest_IsAcceptedBySigner_UntilThatIsRevoked()
+    {
+        await using TestService service = await TestService.StartAsync();
+        ReferenceValue created = (await service.Registry.CreateReferenceValueAsync(Requests.CreateBySigner(), TestService.Registrar, cancellationToken: Cancellation)).ReferenceValue;
+        Assert.True(created.AcceptBySigner);
+        Assert.Equal(Requests.SignedBy(), created.Constraints);
+        VerifyRequest request = Requests.Verify(Scenario.Vcek().WithReport(r => r with
+        {
+            IdKeyDigest = Requests.Bytes(48).ToByteArray(),
+            GuestSvn = 5,
+            FamilyId = Requests.Bytes(16, 2).ToByteArray(),
+            ImageId = Requests.Bytes(16, 3).ToByteArray(),
+        }));
+
+        Contracts.V1.AttestationVerdict accepted = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
+        await service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("by-signer"), Reason = "key lost" }, TestService.Registrar, cancellationToken: Cancellation);
+        await service.Registry.CreateReferenceValueAsync(Requests.CreateBySigner("again"), TestService.Registrar, cancellationToken: Cancellation);
+        Contracts.V1.AttestationVerdict refused = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
+
+        Assert.Equal((Outcome.Accepted, Requests.Name("by-signer"), true), (accepted.Outcome, accepted.Reference.Name, accepted.Reference.BySigner));
+        Assert.Contains(accepted.Warnings, w => w.Id == "ACCEPTED_BY_SIGNER");
+        Assert.Equal(["MEASUREMENT_IS_REGISTERED"], refused.Checks.Where(c => c.Status == Check.Types.Status.Failed).Select(c => c.Id));
+        Assert.Contains(refused.Explanation, c => c.Id == "SIGNED_RELEASE_NOT_ACCEPTED");
+    }
+
+    [Fact]
     public async Task UnregisteredGuest_IsRefused()
     {
         await using TestService service = await TestService.StartAsync();

@@ -11,7 +11,7 @@ public abstract partial class StoreContract
     public static TheoryData<string> Damages { get; } =
     [
         "", "null", "[]", "{}", "not json", "{\"v\":1}", "cut", "newer", "unknown-member", "doubled-member", "unknown-state", "numeric-state", "unspecified-state",
-        "bad-digest", "no-measurements", "null-text", "other-id", "other-tenant",
+        "bad-digest", "no-measurements", "by-signer-beside-measurements", "null-text", "other-id", "other-tenant",
     ];
 
     [Theory]
@@ -136,6 +136,7 @@ public abstract partial class StoreContract
             "unspecified-state" => json.Replace("\"active\"", "\"unspecified\"", StringComparison.Ordinal),
             "bad-digest" => json.Replace(digest, digest[1..] + "g", StringComparison.Ordinal),
             "no-measurements" => json[..(json.IndexOf("\"measurements\":[", StringComparison.Ordinal) + 16)] + json[json.IndexOf("],\"constraints\"", StringComparison.Ordinal)..],
+            "by-signer-beside-measurements" => json.Replace("\"v\":1", "\"v\":1,\"acceptsBySigner\":true", StringComparison.Ordinal),
             "null-text" => json.Replace("\"image\":\"coconut-svsm\"", "\"image\":null", StringComparison.Ordinal),
             "other-id" => json.Replace("\"id\":\"release-1\"", "\"id\":\"release-2\"", StringComparison.Ordinal),
             "other-tenant" => json.Replace("\"tenant\":\"default\"", "\"tenant\":\"other\"", StringComparison.Ordinal),

@@ -19,6 +19,11 @@ internal static class ObservationReader
     {
         FieldViolations violations = new();
         Proto.SnpEvidence? evidence = EvidenceMapping.Check(violations.Root.Field("evidence"), request.Evidence);
+        if (request.ReferenceValue is { AcceptBySigner: true })
+        {
+            violations.Root.Field("reference_value").Field("accept_by_signer").Fail(ViolationReasons.Contradictory, "is for values that name no measurement, and a report gives one");
+        }
+
         if (request.ReferenceValue is { Measurements.Count: > 0 })
         {
             violations.Root.Field("reference_value").Field("measurements").Fail(ViolationReasons.OutputOnly, "is taken from the report and must be empty");

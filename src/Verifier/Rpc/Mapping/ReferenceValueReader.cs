@@ -47,6 +47,7 @@ internal static class ReferenceValueReader
         Version = Version(path.Field("version"), value.Version),
         Kind = FieldRules.Known(path.Field("kind"), value.Kind) ? value.Kind.ToDomain() : default,
         Measurements = Measurements(path.Field("measurements"), value),
+        AcceptsBySigner = AcceptsBySigner(path, value),
         Constraints = ConstraintsReader.Read(path.Field("constraints"), value.Constraints),
         ExpireTime = ExpireTime(path.Field("expire_time"), value.ExpireTime, now),
     };
@@ -66,8 +67,46 @@ internal static class ReferenceValueReader
         FieldRules.Empty(path.Field("file"), value.File is null);
     }
 
+    // Trust in a key is trust in all that it signs, so which line of releases is meant must be said.
+    private static bool AcceptsBySigner(FieldPath path, Proto.ReferenceValue value)
+    {
+        if (!value.AcceptBySigner)
+        {
+            return false;
+        }
+
+        FieldPath signer = path.Field("constraints").Field("signer").Field("pinned");
+        if (value.Constraints?.Signer?.Pinned is not { } pinned)
+        {
+            signer.Required();
+            return true;
+        }
+
+        Demand(signer.Field("family_id"), pinned.HasFamilyId);
+        Demand(signer.Field("image_id"), pinned.HasImageId);
+        return true;
+
+        static void Demand(FieldPath field, bool isStated)
+        {
+            if (!isStated)
+            {
+                field.Required();
+            }
+        }
+    }
+
     private static List<ReferenceMeasurement> Measurements(FieldPath path, Proto.ReferenceValue value)
     {
+        if (value.AcceptBySigner)
+        {
+            if (value.Measurements.Count > 0)
+            {
+                path.Fail(ViolationReasons.Contradictory, "must be empty, since accept_by_signer is set");
+            }
+
+            return [];
+        }
+
         if (value.Measurements.Count == 0)
         {
             path.Required();

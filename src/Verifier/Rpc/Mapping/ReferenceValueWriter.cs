@@ -20,6 +20,7 @@ internal static class ReferenceValueWriter
             Kind = value.Kind.ToProto(),
             State = value.State.ToProto(),
             Origin = value.Origin.ToProto(),
+            AcceptBySigner = value.AcceptsBySigner,
             Constraints = ConstraintsWriter.ToProto(value.Constraints),
             Provenance = ToProto(stored.Provenance),
             Registrar = stored.Registrar,

@@ -72,7 +72,8 @@ internal static class VerdictMapping
         Image = match.Value.Image,
         Version = match.Value.Version,
         Kind = match.Value.Kind.ToProto(),
-        Profile = match.Measurement.Profile,
+        Profile = match.Measurement?.Profile ?? "",
+        BySigner = match.Measurement is null,
         Deprecated = match.Value.State == ReferenceState.Deprecated,
     };
 

@@ -44,6 +44,15 @@ internal static class RecordCodec
             : throw Unfit($"reference value '{id}' of tenant '{tenant}'", $"the index leads to it from measurement {measurement}, which it does not have");
     }
 
+    /// <summary>As <see cref="DecodeValue(ReadOnlySpan{byte}, string, string)"/>, for a value that the index of signers led to.</summary>
+    public static StoredReferenceValue DecodeSigned(ReadOnlySpan<byte> bytes, string tenant, string id, IReadOnlyList<Digest384> signers)
+    {
+        StoredReferenceValue value = DecodeValue(bytes, tenant, id);
+        return value.Signers.Intersect(signers).Any()
+            ? value
+            : throw Unfit($"reference value '{id}' of tenant '{tenant}'", "the index leads to it from a signer that it does not accept by");
+    }
+
     public static Tombstone DecodeTombstone(ReadOnlySpan<byte> bytes, string tenant, Digest384 measurement)
     {
         string what = $"tombstone of measurement {measurement} of tenant '{tenant}'";

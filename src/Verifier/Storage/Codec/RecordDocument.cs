@@ -32,6 +32,9 @@ internal sealed record RecordDocument
 
     public required MeasurementDocument[] Measurements { get; init; }
 
+    /// <summary>Only ever written where true: a service that does not know it refuses the record, as it must.</summary>
+    public bool? AcceptsBySigner { get; init; }
+
     public required ConstraintsDocument Constraints { get; init; }
 
     public DateTimeOffset? ExpireTime { get; init; }

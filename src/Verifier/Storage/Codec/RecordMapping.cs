@@ -27,6 +27,7 @@ internal static class RecordMapping
             Profile = m.Profile,
             VcpuCount = m.VcpuCount,
         })],
+        AcceptsBySigner = stored.Value.AcceptsBySigner ? true : null,
         Constraints = ConstraintsMapping.ToDocument(stored.Value.Constraints),
         ExpireTime = stored.Value.ExpireTime?.ToUniversalTime(),
         Provenance = new()
@@ -52,9 +53,10 @@ internal static class RecordMapping
     public static StoredReferenceValue FromDocument(RecordDocument d)
     {
         RequireVersion(d.V);
-        if (d.State == ReferenceState.Unspecified || d.Measurements.Length == 0)
+        bool bySigner = d.AcceptsBySigner == true;
+        if (d.State == ReferenceState.Unspecified || d.Measurements.Length == 0 != bySigner)
         {
-            throw new FormatException("A reference value has a state and at least one measurement.");
+            throw new FormatException("A reference value has a state, and either at least one measurement or a signer that it accepts by.");
         }
 
         ReferenceValue value = new()
@@ -66,6 +68,7 @@ internal static class RecordMapping
             State = d.State,
             Origin = d.Origin,
             Measurements = [.. d.Measurements.Select(m => new ReferenceMeasurement(StoredHex.Digest(m.Digest), m.Profile, m.VcpuCount))],
+            AcceptsBySigner = bySigner,
             Constraints = ConstraintsMapping.FromDocument(d.Constraints),
             ExpireTime = d.ExpireTime,
         };

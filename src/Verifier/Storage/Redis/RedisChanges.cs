@@ -1,3 +1,4 @@
+using SevSnp.Primitives;
 using SevSnp.References;
 using StackExchange.Redis;
 using Verifier.Service.Registry;
@@ -39,6 +40,11 @@ internal static class RedisChanges
         foreach (ReferenceMeasurement measurement in value.Value.Measurements)
         {
             yield return transaction.SetAddAsync(keys.Measurement(value.Tenant, measurement.Digest), value.Id);
+        }
+
+        foreach (Digest384 signer in value.Signers)
+        {
+            yield return transaction.SetAddAsync(keys.Signer(value.Tenant, signer), value.Id);
         }
 
         foreach (NearVariant near in plan.Near)

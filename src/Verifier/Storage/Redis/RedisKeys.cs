@@ -23,6 +23,9 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Set: ids of the values that have this measurement.</summary>
     public RedisKey Measurement(string tenant, Digest384 measurement) => $"{Root(tenant)}m:{measurement}";
 
+    /// <summary>Set: ids of the values that accept by this signer, whether as ID key or as author key.</summary>
+    public RedisKey Signer(string tenant, Digest384 key) => $"{Root(tenant)}s:{key}";
+
     /// <summary>Set: launches of registered files that would have this measurement, and are not registered.</summary>
     public RedisKey Near(string tenant, Digest384 measurement) => $"{Root(tenant)}near:{measurement}";
 

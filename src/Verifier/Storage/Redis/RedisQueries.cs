@@ -12,21 +12,25 @@ internal static class RedisQueries
     private const CommandFlags Primary = CommandFlags.DemandMaster;
 
     /// <summary>
-    /// Two round trips at most, while the signature is checked: tombstone and ids together, then the values. A copy of each value under
+    /// Two round trips at most, while the signature is checked: tombstone and ids together, then all values. A copy of each value under
     /// each of its measurements would spare the second, and cost the square of their number in writes.
     /// </summary>
-    public static async Task<MeasurementEntry> FindAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement)
+    public static async Task<MeasurementEntry> FindAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
     {
         Task<RedisValue> marking = db.HashGetAsync(keys.Tombstones(tenant), measurement.ToString(), Primary);
         Task<RedisValue[]> indexing = db.SetMembersAsync(keys.Measurement(tenant, measurement), Primary);
-        await Task.WhenAll(marking, indexing);
+        Task<RedisValue[][]> signing = Task.WhenAll(signers.Select(s => db.SetMembersAsync(keys.Signer(tenant, s), Primary)));
+        await Task.WhenAll(marking, indexing, signing);
         RedisValue mark = await marking;
-        string[] ids = [.. (await indexing).Select(v => v.ToString()).Order(StringComparer.Ordinal)];
-        RedisValue[] bodies = ids.Length == 0 ? [] : await db.StringGetAsync([.. ids.Select(id => keys.Value(tenant, id))], Primary);
+        string[] ids = Sorted(await indexing), signed = Sorted((await signing).SelectMany(s => s));
+        RedisValue[] bodies = ids.Length + signed.Length == 0 ? [] : await db.StringGetAsync([.. ids.Concat(signed).Select(id => keys.Value(tenant, id))], Primary);
         return new MeasurementEntry(
             measurement,
             mark.IsNull ? null : RecordCodec.DecodeTombstone(Bytes(mark), tenant, measurement),
-            [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))]);
+            [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))])
+        {
+            OfSigners = [.. signed.Zip(bodies.Skip(ids.Length), (id, body) => RecordCodec.DecodeSigned(Present(body, tenant, id), tenant, id, signers))],
+        };
     }
 
     public static async Task<IReadOnlyList<NearMatch>> FindNearAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement)
@@ -47,6 +51,8 @@ internal static class RedisQueries
     public static byte[] Present(RedisValue body, string tenant, string id) => body.IsNull
         ? throw RecordCodec.Unfit($"reference value '{id}' of tenant '{tenant}'", "the index leads to it, but it is not there")
         : Bytes(body);
+
+    private static string[] Sorted(IEnumerable<RedisValue> ids) => [.. ids.Select(v => v.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     public static byte[] Bytes(RedisValue value) => (byte[]?)value ?? [];
 }

@@ -11,8 +11,8 @@ internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisKeys keys)
 {
     private const int MaxAttempts = 16;
 
-    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
-        calls.OnceAsync(db => RedisQueries.FindAsync(db, keys, tenant, measurement), cancellation);
+    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
+        calls.OnceAsync(db => RedisQueries.FindAsync(db, keys, tenant, measurement, signers), cancellation);
 
     public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
         calls.OnceAsync(db => RedisQueries.FindNearAsync(db, keys, tenant, measurement), cancellation);

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SevSnp.Primitives;
 using SevSnp.References;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
@@ -28,6 +29,15 @@ internal static class SqliteChanges
                 "INSERT INTO measurement (tenant, digest, id) VALUES ($tenant, $digest, $id) ON CONFLICT DO NOTHING",
                 ("$tenant", value.Tenant),
                 ("$digest", measurement.Digest.ToArray()),
+                ("$id", value.Id));
+        }
+
+        foreach (Digest384 signer in value.Signers)
+        {
+            connection.Run(
+                "INSERT INTO signer (tenant, digest, id) VALUES ($tenant, $digest, $id) ON CONFLICT DO NOTHING",
+                ("$tenant", value.Tenant),
+                ("$digest", signer.ToArray()),
                 ("$id", value.Id));
         }
 

@@ -10,19 +10,16 @@ namespace Verifier.Service.Storage.Sqlite;
 /// <summary>What is read of the registry's tables; each query goes by an index.</summary>
 internal static class SqliteQueries
 {
-    public static MeasurementEntry Find(SqliteConnection connection, string tenant, Digest384 measurement)
+    public static MeasurementEntry Find(SqliteConnection connection, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
     {
-        List<StoredReferenceValue> values = connection.Rows(
-            """
-            SELECT m.id, v.body FROM measurement m LEFT JOIN reference_value v ON v.tenant = m.tenant AND v.id = m.id
-            WHERE m.tenant = $tenant AND m.digest = $digest ORDER BY m.id
-            """,
-            row => row.IsDBNull(1)
-                ? throw RecordCodec.Unfit($"reference value '{row.GetString(0)}' of tenant '{tenant}'", "the index leads to it, but it is not there")
-                : RecordCodec.DecodeValue(row.GetFieldValue<byte[]>(1), tenant, row.GetString(0), measurement),
-            ("$tenant", tenant),
-            ("$digest", measurement.ToArray()));
-        return new MeasurementEntry(measurement, TombstoneOf(connection, tenant, measurement), values);
+        List<StoredReferenceValue> values = Indexed(
+            connection, "measurement", tenant, measurement, (body, id) => RecordCodec.DecodeValue(body, tenant, id, measurement));
+        IEnumerable<StoredReferenceValue> signed = signers.SelectMany(signer => Indexed(
+            connection, "signer", tenant, signer, (body, id) => RecordCodec.DecodeSigned(body, tenant, id, [signer])));
+        return new MeasurementEntry(measurement, TombstoneOf(connection, tenant, measurement), values)
+        {
+            OfSigners = [.. signed.DistinctBy(v => v.Id).OrderBy(v => v.Id, StringComparer.Ordinal)],
+        };
     }
 
     public static IReadOnlyList<NearMatch> FindNear(SqliteConnection connection, string tenant, Digest384 measurement) => connection.Rows(
@@ -81,4 +78,17 @@ internal static class SqliteQueries
             "SELECT body FROM tombstone WHERE tenant = $tenant AND digest = $digest", ("$tenant", tenant), ("$digest", measurement.ToArray())) is { } body
             ? RecordCodec.DecodeTombstone(body, tenant, measurement)
             : null;
+
+    // The values that one of the two index tables leads to from a digest, in the order of their ids.
+    private static List<StoredReferenceValue> Indexed(
+        SqliteConnection connection, string index, string tenant, Digest384 digest, Func<byte[], string, StoredReferenceValue> decode) => connection.Rows(
+        $"""
+        SELECT i.id, v.body FROM {index} i LEFT JOIN reference_value v ON v.tenant = i.tenant AND v.id = i.id
+        WHERE i.tenant = $tenant AND i.digest = $digest ORDER BY i.id
+        """,
+        row => row.IsDBNull(1)
+            ? throw RecordCodec.Unfit($"reference value '{row.GetString(0)}' of tenant '{tenant}'", "the index leads to it, but it is not there")
+            : decode(row.GetFieldValue<byte[]>(1), row.GetString(0)),
+        ("$tenant", tenant),
+        ("$digest", digest.ToArray()));
 }

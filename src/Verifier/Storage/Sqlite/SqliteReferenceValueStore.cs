@@ -9,8 +9,8 @@ namespace Verifier.Service.Storage.Sqlite;
 /// <summary>Reference values in the embedded database.</summary>
 internal sealed class SqliteReferenceValueStore(SqliteDatabase database, TimeProvider clock) : IReferenceValueStore
 {
-    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
-        database.ReadAsync(c => SqliteQueries.Find(c, tenant, measurement), cancellation);
+    public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
+        database.ReadAsync(c => SqliteQueries.Find(c, tenant, measurement, signers), cancellation);
 
     public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.FindNear(c, tenant, measurement), cancellation);

@@ -15,9 +15,16 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
           PRIMARY KEY (tenant, digest, id)) STRICT, WITHOUT ROWID;
         """;
 
-    /// <summary>The registry: reference values, the index by measurement, tombstones, answers to request ids, the log, near variants.</summary>
-    public static SqliteSchema Registry { get; } = new(0x534E5052, 2, $"""
+    private const string Signers = """
+        CREATE TABLE signer (
+          tenant TEXT NOT NULL, digest BLOB NOT NULL, id TEXT NOT NULL,
+          PRIMARY KEY (tenant, digest, id)) STRICT, WITHOUT ROWID;
+        """;
+
+    /// <summary>The registry: reference values, the indices by measurement and by signer, tombstones, answers to request ids, the log, near variants.</summary>
+    public static SqliteSchema Registry { get; } = new(0x534E5052, 3, $"""
         {NearVariants}
+        {Signers}
         CREATE TABLE reference_value (
           tenant TEXT NOT NULL, id TEXT NOT NULL, image TEXT NOT NULL, state INTEGER NOT NULL, body BLOB NOT NULL,
           PRIMARY KEY (tenant, id)) STRICT;
@@ -36,7 +43,7 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
           PRIMARY KEY (tenant, leaf_index)) STRICT;
         """)
     {
-        FromVersionBefore = NearVariants,
+        Steps = [NearVariants, Signers],
     };
 
     /// <summary>Certificates and lists from AMD's key service; a file of its own, which may be deleted at any time.</summary>
@@ -46,10 +53,10 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
         CREATE INDEX certificate_expires ON certificate (expires);
         """);
 
-    /// <summary>What leads from the version before to this one, or null when nothing does.</summary>
-    public string? FromVersionBefore { get; private init; }
+    /// <summary>What leads from each version to the next, from the first on.</summary>
+    public IReadOnlyList<string> Steps { get; private init; } = [];
 
-    /// <summary>Makes the tables in an empty file, and adds what is new to one of the version before; refuses a file of another program or of a newer version.</summary>
+    /// <summary>Makes the tables in an empty file, and adds what is new to one of an earlier version; refuses a file of another program or of a newer version.</summary>
     public void Apply(SqliteConnection connection, string file)
     {
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
@@ -70,9 +77,13 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
             throw new StoreUnfitException($"The database '{file}' belongs to another program: point Store:DataDirectory to a directory of its own.");
         }
 
-        if (version == Version - 1 && FromVersionBefore is { } step)
+        if (version > 0 && version < Version)
         {
-            connection.Run(step);
+            foreach (string step in Steps.Skip((int)version - 1))
+            {
+                connection.Run(step);
+            }
+
             connection.Run($"PRAGMA user_version = {Version}");
             transaction.Commit();
             return;

@@ -1,5 +1,6 @@
 using SevSnp.Primitives;
 using StackExchange.Redis;
+using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Storage.Redis;
 using Verifier.TestKit.Redis;
@@ -99,6 +100,8 @@ public sealed class RedisStoreTests : StoreContract
     }
 
     private protected override Task AddNearAsync(Digest384 measurement, string id, byte[] bytes) => Raw.SetAddAsync($"verifier:{{default}}:near:{measurement}", bytes);
+
+    private protected override Task IndexSignerAsync(Digest384 signer, string id) => Raw.SetAddAsync($"verifier:{{default}}:s:{signer}", id);
 
     private protected override Task IndexAsync(Digest384 measurement, string id) => Raw.SetAddAsync($"verifier:{{default}}:m:{measurement}", id);
 }
