@@ -35,8 +35,6 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 
     public byte Byte() => Take(1) is { Length: 1 } b ? b[0] : (byte)0;
 
-    public ushort UInt16() => Take(2) is { Length: 2 } b ? BinaryPrimitives.ReadUInt16LittleEndian(b) : (ushort)0;
-
     public uint UInt32() => Take(4) is { Length: 4 } b ? BinaryPrimitives.ReadUInt32LittleEndian(b) : 0;
 
     public ulong UInt64() => Take(8) is { Length: 8 } b ? BinaryPrimitives.ReadUInt64LittleEndian(b) : 0;

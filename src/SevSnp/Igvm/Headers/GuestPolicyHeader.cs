@@ -1,5 +1,5 @@
+using SevSnp.Igvm.Reading;
 using SevSnp.Igvm.Writing;
-using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -18,7 +18,7 @@ public readonly record struct GuestPolicyHeader(
     /// <returns>The fields as they are in the file.</returns>
     public static GuestPolicyHeader Read(ReadOnlySpan<byte> body)
     {
-        WireReader fields = new(body[..Size]);
+        FieldReader fields = new(body[..Size]);
         return new(fields.UInt64(), fields.UInt32(), fields.UInt32());
     }
 

@@ -1,5 +1,5 @@
+using SevSnp.Igvm.Reading;
 using SevSnp.Igvm.Writing;
-using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -17,7 +17,7 @@ public readonly record struct ParameterHeader(
     /// <returns>The fields as they are in the file.</returns>
     public static ParameterHeader Read(ReadOnlySpan<byte> body)
     {
-        WireReader fields = new(body[..Size]);
+        FieldReader fields = new(body[..Size]);
         return new(fields.UInt32(), fields.UInt32());
     }
 

@@ -1,5 +1,5 @@
+using SevSnp.Igvm.Reading;
 using SevSnp.Igvm.Writing;
-using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -23,7 +23,7 @@ public readonly record struct PlatformHeader(
     /// <returns>The fields as they are in the file.</returns>
     public static PlatformHeader Read(ReadOnlySpan<byte> body)
     {
-        WireReader fields = new(body[..Size]);
+        FieldReader fields = new(body[..Size]);
         return new(fields.UInt32(), fields.Byte(), fields.Byte(), fields.UInt16(), fields.UInt64());
     }
 

@@ -1,5 +1,5 @@
+using SevSnp.Igvm.Reading;
 using SevSnp.Igvm.Writing;
-using SevSnp.Primitives;
 
 namespace SevSnp.Igvm;
 
@@ -26,7 +26,7 @@ public readonly record struct RelocatableRegionHeader(
     /// <returns>The fields as they are in the file.</returns>
     public static RelocatableRegionHeader Read(ReadOnlySpan<byte> body)
     {
-        WireReader fields = new(body[..Size]);
+        FieldReader fields = new(body[..Size]);
         return new(
             fields.UInt32(), fields.UInt16(), fields.Byte(), fields.Byte(), fields.UInt64(),
             fields.UInt64(), fields.UInt64(), fields.UInt64(), fields.UInt64());

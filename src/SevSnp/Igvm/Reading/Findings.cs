@@ -10,7 +10,9 @@ internal sealed class Findings(IgvmStrictness strictness)
 {
     private const int KeptOfEach = 8;
 
-    private readonly Dictionary<IgvmFaultId, int> _counts = [];
+    private static readonly int EndOfIds = IgvmFaults.All.Max(r => (int)r.Id) + 1;
+
+    private readonly int[] _counts = new int[EndOfIds];
     private readonly List<IgvmFault> _warnings = [];
 
     /// <summary>The fault that ended the reading.</summary>
@@ -18,7 +20,8 @@ internal sealed class Findings(IgvmStrictness strictness)
 
     public IReadOnlyList<IgvmFault> Warnings => _warnings;
 
-    public IReadOnlyDictionary<IgvmFaultId, int> Counts => _counts;
+    /// <summary>How often each fault was a warning.</summary>
+    public IReadOnlyDictionary<IgvmFaultId, int> Counts => _counts.Index().Where(c => c.Item > 0).ToDictionary(c => (IgvmFaultId)c.Index, c => c.Item);
 
     /// <summary>Takes note when a rule is broken.</summary>
     /// <returns>True to go on: the rule holds, or its fault is only a warning.</returns>
@@ -26,9 +29,17 @@ internal sealed class Findings(IgvmStrictness strictness)
     public bool Holds(bool condition, IgvmFaultId id, long offset, string field, ulong? found = null) => condition || IsWarning(id, offset, field, found);
 
     // Apart, so that a rule that holds costs a comparison: a large file has millions of them.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private bool IsWarning(IgvmFaultId id, long offset, string field, ulong? found)
     {
+        // What was kept often enough is known to be a warning.
+        ref int count = ref _counts[(int)id];
+        if (count >= KeptOfEach)
+        {
+            count++;
+            return true;
+        }
+
         IgvmFault fault = new(id, offset, field, found);
         if (IgvmFaults.Refuses(id, strictness))
         {
@@ -36,13 +47,8 @@ internal sealed class Findings(IgvmStrictness strictness)
             return false;
         }
 
-        int count = _counts.GetValueOrDefault(id) + 1;
-        _counts[id] = count;
-        if (count <= KeptOfEach)
-        {
-            _warnings.Add(fault);
-        }
-
+        count++;
+        _warnings.Add(fault);
         return true;
     }
 }

@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace SevSnp.Igvm.Reading;
 
 /// <summary>Walks the variable headers and hands each to the rules of its type.</summary>
 internal static class HeaderChecks
 {
+    // Compiled at its best from the first call on: a hostile file has two million headers in the first one.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool CheckAll(ReadState state)
     {
         FixedHeader header = state.Header;
@@ -27,6 +31,7 @@ internal static class HeaderChecks
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool CheckFrame(uint type, uint length, long at, ref int section, ReadState state)
     {
         uint plain = type & ~IgvmHeader.OptionalBit;
@@ -43,6 +48,7 @@ internal static class HeaderChecks
         return holds;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool CheckBody(IgvmHeader header, ReadOnlySpan<byte> body, ReadState state)
     {
         long at = header.BodyOffset;

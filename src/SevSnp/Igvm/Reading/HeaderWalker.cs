@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace SevSnp.Igvm.Reading;
 
@@ -27,6 +28,7 @@ internal ref struct HeaderWalker(ReadOnlySpan<byte> section, long sectionOffset)
     public readonly bool AtEnd => _next == _section.Length;
 
     /// <summary>Type and stated length of the next header; false where the section cuts them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool TryPeek(out uint rawType, out uint length)
     {
         (rawType, length) = (0, 0);
@@ -41,6 +43,7 @@ internal ref struct HeaderWalker(ReadOnlySpan<byte> section, long sectionOffset)
     }
 
     /// <summary>Goes to the next header; false at the end, or where the section cuts it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool MoveNext()
     {
         if (!TryPeek(out uint rawType, out uint length)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SevSnp.Launch;
 
 namespace SevSnp.Igvm.Reading;
@@ -8,6 +9,7 @@ internal static class InitializationChecks
     private const int CcaReservedOffset = 26;
     private const int CcaReservedSize = 6;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool CheckPolicy(in GuestPolicyHeader policy, long at, ReadState state)
     {
         bool snp = (policy.CompatibilityMask & state.MaskOf(IgvmPlatformType.SevSnp)) != 0;

@@ -60,6 +60,7 @@ internal sealed class ReadState(IgvmBytes bytes, FixedHeader header, IgvmLimits 
     }
 
     /// <summary>The bit of a platform type; 0 when the file is not made for it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public uint MaskOf(IgvmPlatformType type)
     {
         foreach (PlatformHeader platform in Platforms)
