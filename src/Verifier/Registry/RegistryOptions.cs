@@ -10,11 +10,11 @@ internal sealed class RegistryOptions
     /// <summary>File with the token that changes demand: 32 to 512 printable ASCII characters. Default: none, and the registry is read-only.</summary>
     public string? RegistrarTokenFile { get; set; }
 
-    /// <summary>Limits of registrations from IGVM files.</summary>
+    /// <summary>Limits of registrations from IGVM files and from firmware.</summary>
     public IgvmOptions Igvm { get; set; } = new();
 }
 
-/// <summary>How much registrations from IGVM files may take. The files are held in memory while they are measured.</summary>
+/// <summary>How much registrations from files may take. The files are held in memory while they are measured.</summary>
 internal sealed class IgvmOptions
 {
     /// <summary>Largest file in bytes, 65536 to 1073741824. Default: 64 MiB.</summary>

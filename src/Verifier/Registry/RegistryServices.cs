@@ -13,6 +13,7 @@ internal static class RegistryServices
         builder.Services.AddSingleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>();
         builder.Services.TryAddSingleton<RegistrarToken>();
         builder.Services.TryAddSingleton<ReferenceValueRegistry>();
+        builder.Services.TryAddSingleton<Files.FilePlaces>();
         builder.Services.TryAddSingleton<Files.IgvmRegistrar>();
         return builder;
     }

@@ -23,6 +23,7 @@ internal static class MethodRights
         ["/verifier.v1.VerifierService/Verify"] = Right.Anyone,
         ["/verifier.v1.RegistryService/CreateReferenceValue"] = Right.Registrar,
         ["/verifier.v1.RegistryService/RegisterIgvm"] = Right.Registrar,
+        ["/verifier.v1.RegistryService/RegisterFirmware"] = Right.Registrar,
         ["/verifier.v1.RegistryService/ObserveReferenceValue"] = Right.Registrar,
         ["/verifier.v1.RegistryService/GetReferenceValue"] = Right.Anyone,
         ["/verifier.v1.RegistryService/ListReferenceValues"] = Right.Anyone,

@@ -21,7 +21,8 @@ internal static class RpcServices
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AuthorizationInterceptor>();
-        }).AddServiceOptions<RegisterIgvmRpc>(options => options.MaxReceiveMessageSize = RegisterIgvmRpc.MaxMessageBytes);
+        }).AddServiceOptions<RegisterIgvmRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes)
+            .AddServiceOptions<RegisterFirmwareRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes);
         if (builder.Environment.IsDevelopment())
         {
             builder.Services.AddGrpcReflection();
@@ -44,6 +45,7 @@ internal static class RpcServices
         app.MapGrpcService<VerifyRpc>();
         app.MapGrpcService<RegistryRpc>();
         app.MapGrpcService<RegisterIgvmRpc>();
+        app.MapGrpcService<RegisterFirmwareRpc>();
         app.MapGrpcService<HealthServiceImpl>();
         if (app.Environment.IsDevelopment())
         {

@@ -20,6 +20,8 @@ public sealed class ErrorTableTests
         ["create-read-only"] = ErrorSituations.ReadOnlyAsync,
         ["file-large"] = IgvmCalls.TooLargeAsync,
         ["file-busy"] = IgvmCalls.BusyAsync,
+        ["firmware-large"] = FirmwareCalls.TooLargeAsync,
+        ["firmware-busy"] = FirmwareCalls.BusyAsync,
     };
 
     public static TheoryData<string> Cases => [.. ErrorTable.Rows.Select(r => r.Case)];
@@ -27,7 +29,7 @@ public sealed class ErrorTableTests
     [Fact]
     public void Table_HasARowForEachCase_AndNoOther()
     {
-        string[] cases = [.. ErrorCases.Verify.Keys, .. ErrorCases.Create.Keys, .. ErrorCases.Calls.Keys, .. ErrorSituations.All.Keys, .. IgvmCalls.Spoilt.Keys, .. Alone.Keys];
+        string[] cases = [.. ErrorCases.Verify.Keys, .. ErrorCases.Create.Keys, .. ErrorCases.Calls.Keys, .. ErrorSituations.All.Keys, .. IgvmCalls.Spoilt.Keys, .. FirmwareCalls.Spoilt.Keys, .. Alone.Keys];
 
         Assert.Equal(cases.Order(StringComparer.Ordinal), ErrorTable.Rows.Select(r => r.Case).Order(StringComparer.Ordinal));
         Assert.True(cases.Length >= 30);
@@ -86,7 +88,7 @@ public sealed class ErrorTableTests
         }
         else
         {
-            await (ErrorCases.Calls.GetValueOrDefault(name) ?? IgvmCalls.Spoilt.GetValueOrDefault(name) ?? ErrorSituations.All[name])(service);
+            await (ErrorCases.Calls.GetValueOrDefault(name) ?? IgvmCalls.Spoilt.GetValueOrDefault(name) ?? FirmwareCalls.Spoilt.GetValueOrDefault(name) ?? ErrorSituations.All[name])(service);
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class MethodRightsTests
         await using TestService service = await TestService.StartAsync();
         string[] changes = [.. Mapped(service).Where(m => MethodRights.Of(m) == Right.Registrar)];
 
-        Assert.Equal(6, changes.Length);
+        Assert.Equal(7, changes.Length);
         foreach (string path in changes)
         {
             foreach (Metadata headers in new Metadata[] { [], new() { { "authorization", "Bearer wrong" } }, new() { { "authorization", TestService.Token } } })

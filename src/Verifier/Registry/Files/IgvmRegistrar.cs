@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Options;
 using SevSnp.Igvm;
 using SevSnp.Measurement;
 using SevSnp.Policies;
@@ -10,28 +9,12 @@ namespace Verifier.Service.Registry.Files;
 
 /// <summary>
 /// Measures IGVM files for the registry. Each runs on a thread of its own, as slow as one core is, so that the threads that answer
-/// calls never hash pages; and only so many files are in the house at a time.
+/// calls never hash pages.
 /// </summary>
-internal sealed class IgvmRegistrar : IDisposable
+internal sealed class IgvmRegistrar(FilePlaces places)
 {
-    private readonly SemaphoreSlim _places;
-    private readonly IgvmOptions _options;
-
-    public IgvmRegistrar(IOptions<RegistryOptions> options)
-    {
-        _options = options.Value.Igvm;
-        _places = new SemaphoreSlim(_options.MaxAtOnce);
-    }
-
-    public int MaxFileBytes => _options.MaxFileBytes;
-
-    /// <summary>A place for one file, to be given back by disposing it; null when all are taken.</summary>
-    public IDisposable? TryEnter() => _places.Wait(0, CancellationToken.None) ? new Place(_places) : null;
-
     public Task<FileOutcome> MeasureAsync(IgvmRegistrationDraft draft, ReadOnlyMemory<byte> file, CancellationToken cancellation) =>
         Task.Factory.StartNew(() => Measure(draft, file, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-    public void Dispose() => _places.Dispose();
 
     private FileOutcome Measure(IgvmRegistrationDraft draft, ReadOnlyMemory<byte> bytes, CancellationToken cancellation)
     {
@@ -42,7 +25,7 @@ internal sealed class IgvmRegistrar : IDisposable
             return new FileOutcome.FileDiffers(sha384, (ulong)bytes.Length);
         }
 
-        IgvmReadOptions reading = new() { Strictness = IgvmStrictness.StrictButPadding, Limits = IgvmLimits.Service with { MaxFileBytes = _options.MaxFileBytes } };
+        IgvmReadOptions reading = new() { Strictness = IgvmStrictness.StrictButPadding, Limits = IgvmLimits.Service with { MaxFileBytes = places.MaxFileBytes } };
         if (!IgvmReader.TryRead(bytes, reading, out IgvmFile? file, out IgvmFault fault))
         {
             return new FileOutcome.Malformed(fault);
@@ -62,12 +45,9 @@ internal sealed class IgvmRegistrar : IDisposable
 
     private static FileOutcome Judge(IgvmRegistrationDraft draft, IgvmFile file, IReadOnlyList<IgvmMeasurement> registered, Provenance provenance)
     {
-        foreach (Digest384 asserted in draft.Asserted)
+        if (FileOutcome.FirstDiffering(draft.Asserted, registered.Select(m => m.Digest)) is { } differs)
         {
-            if (registered.All(m => m.Digest != asserted))
-            {
-                return new FileOutcome.DigestDiffers(asserted);
-            }
+            return differs;
         }
 
         LaunchedFile facts = LaunchedFiles.Of(file, registered);
@@ -79,12 +59,5 @@ internal sealed class IgvmRegistrar : IDisposable
 
         ReferenceValue value = draft.Value.Value with { Measurements = LaunchSet.Distinct(registered), Constraints = constraints with { GuestPolicy = rule } };
         return new FileOutcome.Measured(draft.Value with { Value = value, Provenance = provenance }, facts);
-    }
-
-    private sealed class Place(SemaphoreSlim places) : IDisposable
-    {
-        private SemaphoreSlim? _places = places;
-
-        public void Dispose() => Interlocked.Exchange(ref _places, null)?.Release();
     }
 }

@@ -1,7 +1,5 @@
-using SevSnp.Igvm;
 using SevSnp.Measurement;
 using SevSnp.Primitives;
-using SevSnp.References;
 
 namespace Verifier.Service.Registry.Files;
 
@@ -10,33 +8,3 @@ namespace Verifier.Service.Registry.Files;
 /// <param name="Launches">The launches to register; none means those that can occur.</param>
 /// <param name="Asserted">Digests that must be among the computed ones.</param>
 internal sealed record IgvmRegistrationDraft(ReferenceValueDraft Value, IReadOnlyList<IgvmLaunch> Launches, IReadOnlyList<Digest384> Asserted);
-
-/// <summary>What came of a file.</summary>
-internal abstract record FileOutcome
-{
-    private FileOutcome()
-    {
-    }
-
-    /// <summary>It breaks a rule of the format.</summary>
-    public sealed record Malformed(IgvmFault Fault) : FileOutcome;
-
-    /// <summary>It can be read, but has no digest for a launch that was asked for.</summary>
-    public sealed record NotMeasurable(IgvmMeasureFault Fault) : FileOutcome;
-
-    /// <summary>It is not the file whose digest or size was stated.</summary>
-    public sealed record FileDiffers(Digest384 FileSha384, ulong FileSize) : FileOutcome;
-
-    /// <summary>A digest that was asserted is none of the computed ones.</summary>
-    public sealed record DigestDiffers(Digest384 Asserted) : FileOutcome;
-
-    /// <summary>No guest can meet both the stated rule on the guest policy and what the file asks for.</summary>
-    public sealed record PolicyContradicts : FileOutcome;
-
-    /// <summary>Measured: a value to register.</summary>
-    public sealed record Measured(ReferenceValueDraft Value, LaunchedFile File) : FileOutcome
-    {
-        /// <summary>Its other launches.</summary>
-        public IReadOnlyList<NearVariant> Near { get; init; } = [];
-    }
-}

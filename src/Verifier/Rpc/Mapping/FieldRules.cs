@@ -49,6 +49,21 @@ internal static class FieldRules
         return null;
     }
 
+    /// <summary>A list of digests, of which none is all zero.</summary>
+    public static List<Digest384> Digests(FieldPath path, IReadOnlyList<ByteString> values, int most)
+    {
+        List<Digest384> result = [];
+        for (int i = 0; AtMost(path, values.Count, most) && i < values.Count; i++)
+        {
+            if (Digest(path.At(i), values[i]) is { } digest)
+            {
+                result.Add(digest);
+            }
+        }
+
+        return result;
+    }
+
     public static byte Byte(FieldPath path, uint value) => (byte)InRange(path, value, 0, 255);
 
     public static uint InRange(FieldPath path, uint value, uint least, uint most)

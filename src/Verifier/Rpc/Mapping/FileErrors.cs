@@ -1,4 +1,5 @@
 using Grpc.Core;
+using SevSnp.Firmware;
 using SevSnp.Igvm;
 using Verifier.Service.Registry.Files;
 using Verifier.Service.Rpc.Errors;
@@ -16,7 +17,7 @@ internal static class FileErrors
     public static RpcException Busy() => RpcErrors.Busy(
         ErrorReasons.TooManyRegistrations, "the service measures as many files as it takes at a time; nothing was stored", BusyRetry);
 
-    public static RpcException Chunk(string reason, string text) => RpcErrors.InvalidRequest([new FieldViolation("chunk", reason, text)]);
+    public static RpcException Chunk(string field, string reason, string text) => RpcErrors.InvalidRequest([new FieldViolation(field, reason, text)]);
 
     /// <summary>The measured file, or the error for anything else.</summary>
     public static FileOutcome.Measured Unwrap(FileOutcome outcome) => outcome switch
@@ -32,6 +33,14 @@ internal static class FileErrors
             ("rule", fault.Rule)),
         FileOutcome.NotMeasurable { Fault: var fault } => throw RpcErrors.Plain(
             StatusCode.InvalidArgument, ErrorReasons.FileNotMeasurable, $"file: {fault}", ("fault", fault.WireName), ("launch", fault.Launch)),
+        FileOutcome.FirmwareRefused { Fault: var fault } => throw RpcErrors.Plain(
+            StatusCode.InvalidArgument,
+            ErrorReasons.FileNotMeasurable,
+            $"firmware: {fault}",
+            ("fault", fault.Id.WireName()),
+            ("field", fault.Field),
+            ("offset", $"{fault.Offset}"),
+            ("rule", fault.Rule)),
         FileOutcome.FileDiffers differs => throw RpcErrors.Plain(
             StatusCode.InvalidArgument,
             ErrorReasons.FileDiffers,

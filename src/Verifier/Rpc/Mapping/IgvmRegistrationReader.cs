@@ -13,6 +13,7 @@ namespace Verifier.Service.Rpc.Mapping;
 internal static class IgvmRegistrationReader
 {
     private const int MostLaunches = 64;
+    private const int MostAsserted = 64;
 
     public static IgvmRegistrationDraft Read(Proto.RegisterIgvmRequest request, DateTimeOffset now)
     {
@@ -40,7 +41,7 @@ internal static class IgvmRegistrationReader
         };
         Provenance provenance = ReferenceValueReader.Provenance(path.Field("provenance"), registration.Provenance);
         List<IgvmLaunch> launches = Launches(path.Field("launches"), registration);
-        List<Digest384> asserted = Asserted(path.Field("asserted_digests"), registration);
+        List<Digest384> asserted = FieldRules.Digests(path.Field("asserted_digests"), registration.AssertedDigests, MostAsserted);
         violations.ThrowIfAny();
         NameMapping.DemandTenant(tenant);
         return new IgvmRegistrationDraft(new ReferenceValueDraft(name, value, provenance), launches, asserted);
@@ -84,20 +85,6 @@ internal static class IgvmRegistrationReader
                 ZeroPages = isStated ? (ZeroPages)launch.ZeroPages : null,
                 Vmsas = launch.HasVmsas ? (int)FieldRules.InRange(path.At(i).Field("vmsas"), launch.Vmsas, 1, IgvmLaunch.MaxVmsas) : null,
             });
-        }
-
-        return result;
-    }
-
-    private static List<Digest384> Asserted(FieldPath path, Proto.IgvmRegistration registration)
-    {
-        List<Digest384> result = [];
-        for (int i = 0; FieldRules.AtMost(path, registration.AssertedDigests.Count, MostLaunches) && i < registration.AssertedDigests.Count; i++)
-        {
-            if (FieldRules.Digest(path.At(i), registration.AssertedDigests[i]) is { } digest)
-            {
-                result.Add(digest);
-            }
         }
 
         return result;
