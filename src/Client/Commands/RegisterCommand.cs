@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Google.Protobuf;
+using Grpc.Core;
 using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 using SevSnp.Launch;
 using SevSnp.Primitives;
@@ -25,15 +26,29 @@ internal sealed class RegisterCommand
     };
 
     private readonly Option<FileInfo> _igvm = Opt.File("--igvm", "IGVM file that the service computes the measurements from.");
-    private readonly Option<uint?> _vmsas = Opt.Number("--vmsas", 1, 4096, "Number of save areas that are measured, for an IGVM file. Default: those in the file.");
+    private readonly Option<IReadOnlyList<uint>> _vmsas = Opt.Numbers(
+        "--vmsas", 1, 4096, "Number of save areas that are measured, for an IGVM file under a --profile (repeatable). Default: those in the file.");
+
+    private readonly Option<string> _zeroPages = Opt.Word(
+        "--zero-pages", "normal|native", "Type of pages without content, for an IGVM file under a --profile. Default: that of the profile.", "normal", "native");
+
     private readonly Option<IReadOnlyList<Digest384>> _measurements = Opt.Digests(
         "--measurement", "Launch measurement, 48 bytes (repeatable). With an IGVM file: must be among the computed ones.");
 
     private readonly Option<string> _image = Opt.Text("--image", "NAME", "Image, for example coconut-svsm.", required: true);
     private readonly Option<string> _version = Opt.Text("--version", "TEXT", "Version of the image, for example 2026.11.", required: true);
     private readonly Option<LaunchKind> _kind = Opt.Kind("--kind", "Kind of launch: svsm-igvm, igvm, stage1 or ovmf.");
-    private readonly Option<string> _profile = Opt.Text("--profile", "NAME", "Launch profile that the measurements were made for, or the only one to register an IGVM file for.");
-    private readonly Option<uint?> _vcpus = Opt.Number("--vcpus", 1, 4096, "Number of vCPUs that the measurements were made for.");
+    private readonly Option<IReadOnlyList<string>> _profiles = Opt.Texts(
+        "--profile", "NAME", "Launch profile that the measurements were made for; or those to register an IGVM file for (repeatable), in place of all that can occur.");
+
+    private readonly Option<VcpuRange?> _vcpus = Opt.Value<VcpuRange>(
+        "--vcpus",
+        "N|MIN-MAX",
+        "Number of vCPUs that the measurements were made for; with --ovmf, the numbers to register for.",
+        "a number from 1 to 4096, or two with a hyphen between them",
+        VcpuRange.TryParse);
+
+    private readonly FirmwareLaunchOptions _firmware = new();
     private readonly Option<DateTimeOffset?> _expires = Opt.Time("--expires", "From this time on it never matches.");
     private readonly Option<string> _repository = Opt.Text("--repository", "TEXT", "Repository it was built from.");
     private readonly Option<string> _commit = Opt.Text("--commit", "TEXT", "Commit it was built from.");
@@ -54,7 +69,8 @@ internal sealed class RegisterCommand
             "register",
             "Registers the expected launch measurements of a release.",
             "verifierctl register coconut-2026-11 --measurement $DIGEST --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token",
-            "verifierctl register coconut.igvm --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token");
+            "verifierctl register coconut.igvm --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token",
+            "verifierctl register edk2-2026 --ovmf OVMF.amdsev.fd --vcpus 1-64 --vcpu-type EPYC-v4 --image edk2 --version 2026 --kind ovmf --token-file registrar-token");
         command.Add(register._id);
         foreach (Option option in register.Options)
         {
@@ -64,12 +80,15 @@ internal sealed class RegisterCommand
         register._expectations.AddTo(command);
         register._signer.AddTo(command);
         register._evidence.AddTo(command);
+        register._firmware.AddToRegistration(command);
         RegistryAction action = new(changes: true);
         return action.Complete(command, async (parsed, registry, call) =>
         {
             string parent = RegistryNames.Parent(action.Tenant(parsed));
             V1.ReferenceValue value = register._evidence.IsGiven(parsed)
                 ? (await registry.ObserveReferenceValueAsync(register.Observation(parsed, parent), call())).ReferenceValue
+                : register._firmware.IsGiven(parsed)
+                ? await register.SendFirmwareAsync(parsed, parent, registry, call, context)
                 : register.File(parsed) is { } file
                 ? await IgvmUpload.SendAsync(registry, call(), register.Registration(parsed, parent), file, (sent, total) => Progress(context, file, sent, total))
                 : (await registry.CreateReferenceValueAsync(register.Creation(parsed, parent), call())).ReferenceValue;
@@ -78,7 +97,14 @@ internal sealed class RegisterCommand
         });
     }
 
-    private Option[] Options => [_measurements, _igvm, _image, _version, _kind, _profile, _vcpus, _vmsas, _expires, _repository, _commit, _buildUrl, _bySigner];
+    private Task<V1.ReferenceValue> SendFirmwareAsync(
+        ParseResult parsed, string parent, V1.RegistryService.RegistryServiceClient registry, Func<CallOptions> call, CliContext context)
+    {
+        V1.FirmwareRegistration registration = Firmware(parsed, parent, out FileInfo firmware, out FileInfo? svsm);
+        return FirmwareUpload.SendAsync(registry, call(), registration, firmware, svsm, (file, sent, total) => Progress(context, file, sent, total));
+    }
+
+    private Option[] Options => [_measurements, _igvm, _image, _version, _kind, _profiles, _vcpus, _vmsas, _zeroPages, _expires, _repository, _commit, _buildUrl, _bySigner];
 
     private static void Progress(CliContext context, FileInfo file, long sent, long total)
     {
@@ -133,33 +159,77 @@ internal sealed class RegisterCommand
             RequestId = Guid.NewGuid().ToString(),
         };
         registration.AssertedDigests.AddRange(value.Measurements.Select(m => m.Digest));
-        if (parsed.GetValue(_profile) is { } profile)
+        registration.Launches.AddRange(Launches(parsed));
+        return registration;
+    }
+
+    // Each profile with each number of save areas.
+    private IEnumerable<V1.IgvmLaunch> Launches(ParseResult parsed)
+    {
+        IReadOnlyList<uint> counts = parsed.GetRequiredValue(_vmsas);
+        V1.IgvmLaunch.Types.ZeroPages zero = parsed.GetValue(_zeroPages) switch
         {
-            V1.IgvmLaunch launch = new() { Profile = profile };
-            registration.Launches.Add(launch);
-            if (parsed.GetValue(_vmsas) is { } count)
-            {
-                launch.Vmsas = count;
-            }
-        }
-        else if (parsed.GetValue(_vmsas) is not null)
+            "normal" => V1.IgvmLaunch.Types.ZeroPages.Normal,
+            "native" => V1.IgvmLaunch.Types.ZeroPages.Native,
+            _ => default,
+        };
+        IReadOnlyList<string> profiles = parsed.GetRequiredValue(_profiles);
+        if (profiles.Count == 0 && (counts.Count > 0 || zero != default))
         {
-            throw CommandFailure.Usage("--vmsas needs --profile");
+            throw CommandFailure.Usage("--vmsas and --zero-pages need --profile");
         }
 
+        foreach (string profile in profiles)
+        {
+            if (counts.Count == 0)
+            {
+                yield return new V1.IgvmLaunch { Profile = profile, ZeroPages = zero };
+            }
+
+            foreach (uint count in counts)
+            {
+                yield return new V1.IgvmLaunch { Profile = profile, ZeroPages = zero, Vmsas = count };
+            }
+        }
+    }
+
+    private V1.FirmwareRegistration Firmware(ParseResult parsed, string parent, out FileInfo firmware, out FileInfo? svsm)
+    {
+        if (File(parsed) is not null || IsLaunchStated(parsed) || parsed.GetValue(_bySigner))
+        {
+            throw CommandFailure.Usage("--ovmf goes without an IGVM file, --profile, --vmsas, --zero-pages and --accept-by-signer");
+        }
+
+        VcpuRange vcpus = parsed.GetValue(_vcpus) ?? throw CommandFailure.Usage("--ovmf needs --vcpus", "give a number, or a range such as 1-64");
+        V1.FirmwareLaunch launch = _firmware.ReadForRegistration(parsed, vcpus, out firmware, out svsm);
+        V1.ReferenceValue value = Value(parsed);
+        V1.FirmwareRegistration registration = new()
+        {
+            Parent = parent,
+            ReferenceValueId = Id(parsed),
+            Image = value.Image,
+            Version = value.Version,
+            Kind = value.Kind,
+            Constraints = value.Constraints,
+            Provenance = value.Provenance,
+            ExpireTime = value.ExpireTime,
+            Launch = launch,
+            RequestId = Guid.NewGuid().ToString(),
+        };
+        registration.AssertedDigests.AddRange(value.Measurements.Select(m => m.Digest));
         return registration;
     }
 
     private V1.ObserveReferenceValueRequest Observation(ParseResult parsed, string parent)
     {
-        if (parsed.GetRequiredValue(_measurements).Count > 0 || File(parsed) is not null || parsed.GetValue(_bySigner))
+        if (parsed.GetRequiredValue(_measurements).Count > 0 || File(parsed) is not null || parsed.GetValue(_bySigner) || _firmware.IsGiven(parsed))
         {
-            throw CommandFailure.Usage("--from-report goes with neither --measurement, an IGVM file nor --accept-by-signer");
+            throw CommandFailure.Usage("--from-report goes with neither --measurement, an IGVM file, --ovmf nor --accept-by-signer");
         }
 
-        if (parsed.GetValue(_profile) is not null || parsed.GetValue(_vcpus) is not null || parsed.GetValue(_vmsas) is not null)
+        if (IsLaunchStated(parsed) || parsed.GetValue(_vcpus) is not null)
         {
-            throw CommandFailure.Usage("--profile, --vcpus and --vmsas do not go with --from-report", "a report does not tell how its guest was launched");
+            throw CommandFailure.Usage("--profile, --vcpus, --vmsas and --zero-pages do not go with --from-report", "a report does not tell how its guest was launched");
         }
 
         return new()
@@ -172,22 +242,35 @@ internal sealed class RegisterCommand
         };
     }
 
+    private bool IsLaunchStated(ParseResult parsed) =>
+        parsed.GetRequiredValue(_profiles).Count > 0 || parsed.GetRequiredValue(_vmsas).Count > 0 || parsed.GetValue(_zeroPages) is not null;
+
     private V1.CreateReferenceValueRequest Creation(ParseResult parsed, string parent)
     {
         bool bySigner = parsed.GetValue(_bySigner);
         if (parsed.GetRequiredValue(_measurements).Count == 0 && !bySigner)
         {
-            throw CommandFailure.Usage("nothing says what to register", "give --measurement, an IGVM file, or --accept-by-signer");
+            throw CommandFailure.Usage("nothing says what to register", "give --measurement, an IGVM file, --ovmf, or --accept-by-signer");
         }
 
-        if (bySigner && (parsed.GetRequiredValue(_measurements).Count > 0 || parsed.GetValue(_profile) is not null || parsed.GetValue(_vcpus) is not null))
+        if (bySigner && (parsed.GetRequiredValue(_measurements).Count > 0 || IsLaunchStated(parsed) || parsed.GetValue(_vcpus) is not null))
         {
             throw CommandFailure.Usage("--accept-by-signer goes without --measurement, --profile and --vcpus", "register measurements as another reference value");
         }
 
-        if (parsed.GetValue(_vmsas) is not null)
+        if (parsed.GetValue(_vcpus) is { } vcpus && vcpus.Fewest != vcpus.Most)
         {
-            throw CommandFailure.Usage("--vmsas goes with an IGVM file only", "--vcpus states what measurements were made for");
+            throw CommandFailure.Usage("a range of --vcpus goes with --ovmf only", "a measurement is made for one number of vCPUs");
+        }
+
+        if (parsed.GetRequiredValue(_vmsas).Count > 0 || parsed.GetValue(_zeroPages) is not null)
+        {
+            throw CommandFailure.Usage("--vmsas and --zero-pages go with an IGVM file only", "--vcpus states what measurements were made for");
+        }
+
+        if (parsed.GetRequiredValue(_profiles).Count > 1)
+        {
+            throw CommandFailure.Usage("several --profile go with an IGVM file only", "a measurement is made for one");
         }
 
         return new() { Parent = parent, ReferenceValueId = Id(parsed), ReferenceValue = Value(parsed), RequestId = Guid.NewGuid().ToString() };
@@ -207,10 +290,10 @@ internal sealed class RegisterCommand
         };
         foreach (Digest384 digest in parsed.GetRequiredValue(_measurements))
         {
-            V1.LaunchMeasurement measurement = new() { Digest = ByteString.CopyFrom(digest.ToArray()), Profile = parsed.GetValue(_profile) ?? "" };
-            if (parsed.GetValue(_vcpus) is { } count)
+            V1.LaunchMeasurement measurement = new() { Digest = ByteString.CopyFrom(digest.ToArray()), Profile = parsed.GetRequiredValue(_profiles) is [var profile] ? profile : "" };
+            if (parsed.GetValue(_vcpus) is { } vcpus)
             {
-                measurement.VcpuCount = count;
+                measurement.VcpuCount = (uint)vcpus.Most;
             }
 
             value.Measurements.Add(measurement);

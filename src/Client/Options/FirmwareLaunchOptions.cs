@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Google.Protobuf;
 using SevSnp.Firmware;
 using SevSnp.Measurement;
 using SevSnp.Primitives;
 using Verifier.Client.Input;
+using V1 = Verifier.Contracts.V1;
 
 namespace Verifier.Client.Options;
 
@@ -11,7 +13,7 @@ internal sealed class FirmwareLaunchOptions
 {
     private const string Svsm = "snp:svsm";
 
-    private readonly Option<FileInfo> _ovmf = Opt.File("--ovmf", "The firmware: OVMF code; where code and variables are split, the code alone.", required: true);
+    private readonly Option<FileInfo> _ovmf = Opt.File("--ovmf", "The firmware: OVMF code; where code and variables are split, the code alone.");
     private readonly Option<FileInfo> _kernel = Opt.File("--kernel", "Kernel that the VMM hands over with kernel hashes on. Without it they are off.");
     private readonly Option<FileInfo> _initrd = Opt.File("--initrd", "Initrd that goes with the kernel.");
     private readonly Option<string> _append = Opt.Verbatim("--append", "TEXT", "Kernel command line, taken byte for byte.");
@@ -60,14 +62,34 @@ internal sealed class FirmwareLaunchOptions
     private readonly Option<FileInfo> _svsm = Opt.File("--svsm", "With --mode snp:svsm: the stage 1 image.");
     private readonly Option<uint?> _varsSize = Opt.Number("--vars-size", 0, uint.MaxValue, "With --mode snp:svsm: size of the OVMF variable store in bytes, usually 540672.");
 
-    public FirmwareLaunchOptions() => _vcpus.Required = true;
+    private Option[] WithoutVcpus => [_ovmf, _kernel, _initrd, _append, _vcpuType, _vcpuSignature, _vmm, _features, _fpu, _vmsaGpa, _mode, _svsm, _varsSize];
 
+    /// <summary>Adds all options to a command that measures.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[]
+        (_ovmf.Required, _vcpus.Required) = (true, true);
+        AddTo(command, [.. WithoutVcpus, _vcpus, _ovmfHash]);
+    }
+
+    /// <summary>Adds what a registration needs, without the number of vCPUs, which is a range there, and without what stands for the file's bytes.</summary>
+    public void AddToRegistration(Command command)
+    {
+        AddTo(command, WithoutVcpus);
+        command.Validators.Add(result =>
         {
-            _ovmf, _kernel, _initrd, _append, _vcpus, _vcpuType, _vcpuSignature, _vmm, _features, _fpu, _vmsaGpa, _ovmfHash, _mode, _svsm, _varsSize,
-        })
+            if (!Opt.IsGiven(result, _ovmf) && WithoutVcpus.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } dependent)
+            {
+                result.AddError($"{dependent.Name} needs --ovmf");
+            }
+        });
+    }
+
+    /// <summary>True when firmware is to be launched at all.</summary>
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_ovmf) is not null;
+
+    private void AddTo(Command command, Option[] options)
+    {
+        foreach (Option option in options)
         {
             command.Options.Add(option);
         }
@@ -82,7 +104,47 @@ internal sealed class FirmwareLaunchOptions
     }
 
     /// <summary>Reads the files once the options are found to belong together.</summary>
-    public FirmwareLaunch Read(ParseResult parsed, out FirmwareFiles files)
+    public FirmwareLaunch Read(ParseResult parsed, out FirmwareFiles files) => Read(parsed, (int)parsed.GetRequiredValue(_vcpus)!.Value, out files);
+
+    /// <summary>The same launch as a registration: the files apart, and the kernel by its hashes.</summary>
+    public V1.FirmwareLaunch ReadForRegistration(ParseResult parsed, VcpuRange vcpus, out FileInfo firmware, out FileInfo? svsm)
+    {
+        FirmwareLaunch launch = Read(parsed, vcpus.Most, out FirmwareFiles files);
+        if (!FirmwareMeasurer.TryMeasureRange(launch, vcpus.Fewest, out _, out FirmwareFault fault))
+        {
+            throw files.Failure(fault);
+        }
+
+        (firmware, svsm) = (parsed.GetRequiredValue(_ovmf), parsed.GetValue(_svsm));
+        V1.FirmwareLaunch result = new()
+        {
+            Vmm = launch.Profile.Name,
+            MinVcpus = (uint)vcpus.Fewest,
+            MaxVcpus = (uint)vcpus.Most,
+            GuestFeatures = (ulong)launch.Features,
+            Fpu = launch.EffectiveFpu.WireName(),
+            VmsaGpa = launch.EffectiveVmsaGpa,
+            Kernel = launch.Kernel is not { } kernel ? null : new()
+            {
+                KernelSha256 = ByteString.CopyFrom(kernel.Kernel.Span),
+                InitrdSha256 = ByteString.CopyFrom(kernel.Initrd.Span),
+                CommandLine = parsed.GetValue(_append) ?? "",
+            },
+        };
+        if (launch.VarsSize is { } size)
+        {
+            result.VarsSize = (ulong)size;
+        }
+
+        if (launch is { Profile.MeasuresCpuSignature: true, Cpu: { } cpu })
+        {
+            result.CpuSignatures.Add(cpu.Raw);
+        }
+
+        return result;
+    }
+
+    private FirmwareLaunch Read(ParseResult parsed, int vcpus, out FirmwareFiles files)
     {
         FirmwareProfile profile = Profile(parsed);
         VcpuSignature? cpu = parsed.GetValue(_vcpuType) ?? parsed.GetValue(_vcpuSignature);
@@ -104,12 +166,12 @@ internal sealed class FirmwareLaunchOptions
             Svsm = files.Svsm?.Image,
             VarsSize = parsed.GetValue(_varsSize),
             Kernel = FirmwareFiles.HashKernel(parsed.GetValue(_kernel), parsed.GetValue(_initrd), parsed.GetValue(_append)),
-            Vcpus = (int)parsed.GetRequiredValue(_vcpus)!.Value,
+            Vcpus = vcpus,
             Cpu = cpu,
             Features = (SevFeatures)(parsed.GetValue(_features) ?? (ulong)SevFeatures.SnpActive),
             Fpu = parsed.GetValue(_fpu),
             VmsaGpa = parsed.GetValue(_vmsaGpa),
-            FirmwareDigest = parsed.GetValue(_ovmfHash),
+            FirmwareDigest = _vcpus.Required ? parsed.GetValue(_ovmfHash) : null,
         };
     }
 

@@ -60,7 +60,10 @@ internal static class Opt
         Many<Digest384>(name, "HEX", description, Digits(Digest384.Size) + ", not all zero", (string text, out Digest384 value) => Digest384.TryParse(text, out value) && !value.IsZero, required);
 
     public static Option<IReadOnlyList<uint>> Vmpls(string description) =>
-        Many<uint>("--vmpl", "N", description, "a number from 0 to 3", (string text, out uint value) => TryNumber(text, 0, 3, out value));
+        Numbers("--vmpl", 0, 3, description);
+
+    public static Option<IReadOnlyList<uint>> Numbers(string name, uint least, uint most, string description) =>
+        Many<uint>(name, "N", description, $"a number from {least} to {most}", (string text, out uint value) => TryNumber(text, least, most, out value));
 
     public static Option<uint?> Number(string name, uint least, uint most, string description) => new(name)
     {

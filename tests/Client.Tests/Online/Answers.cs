@@ -20,6 +20,9 @@ internal sealed class Answers
     /// <summary>The file that came with the last registration.</summary>
     public byte[] File { get; internal set; } = [];
 
+    /// <summary>The stage 1 image that was sent.</summary>
+    public byte[] Svsm { get; internal set; } = [];
+
     public void Give(IMessage message) => _queue.Enqueue(message);
 
     public void Fail(RpcException failure) => _queue.Enqueue(failure);

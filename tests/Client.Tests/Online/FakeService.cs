@@ -86,6 +86,21 @@ internal sealed class FakeService : IAsyncDisposable
             return await answers.Next<V1.RegisterIgvmResponse>(registration!, context);
         }
 
+        public override async Task<V1.RegisterFirmwareResponse> RegisterFirmware(IAsyncStreamReader<V1.RegisterFirmwareRequest> requestStream, ServerCallContext context)
+        {
+            List<byte> firmware = [], svsm = [];
+            V1.FirmwareRegistration? registration = null;
+            while (await requestStream.MoveNext(context.CancellationToken))
+            {
+                registration ??= requestStream.Current.Registration;
+                firmware.AddRange(requestStream.Current.FirmwareChunk);
+                svsm.AddRange(requestStream.Current.SvsmChunk);
+            }
+
+            (answers.File, answers.Svsm) = ([.. firmware], [.. svsm]);
+            return await answers.Next<V1.RegisterFirmwareResponse>(registration!, context);
+        }
+
         public override Task<V1.GetReferenceValueResponse> GetReferenceValue(V1.GetReferenceValueRequest request, ServerCallContext context) =>
             answers.Next<V1.GetReferenceValueResponse>(request, context);
 
