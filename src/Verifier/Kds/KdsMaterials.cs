@@ -40,8 +40,14 @@ internal sealed class KdsMaterials(
             return failure;
         }
 
-        return await _flights.RunAsync(item, () => LoadAsync(item)).WaitAsync(cancellation);
+        return await _flights.RunAsync(item, () => LoadUnlessKnownAsync(item)).WaitAsync(cancellation);
     }
+
+    // The flight before this one may have landed after its result was missed above: asking again would ask AMD twice.
+    private async Task<KdsOutcome> LoadUnlessKnownAsync(KdsItem item) =>
+        Remembered(item) is { } known ? new KdsOutcome.Found(known)
+        : _failures.TryGet(item, out KdsOutcome? failure) ? failure
+        : await LoadAsync(item);
 
     private KdsMaterial? Remembered(KdsItem item) =>
         _memory.TryGet(item, out KdsMaterial? known) && clock.GetUtcNow() < known.NotAfter ? known : null;
@@ -85,9 +91,14 @@ internal sealed class KdsMaterials(
         }
     }
 
-    // Another instance may have asked since; then its answer will do.
+    // Another caller, or another instance, may have asked since; then its answer will do.
     private async Task<KdsOutcome> RefreshAsync(KdsMaterial known)
     {
+        if (Remembered(known.Item) is { } newer && newer.FetchedAt > known.FetchedAt)
+        {
+            return new KdsOutcome.Found(newer);
+        }
+
         Task<KdsOutcome>? issuer = IssuerOf(known.Item);
         KdsMaterial? cached = await ReadSharedAsync(known.Item, issuer);
         return cached is not null && cached.FetchedAt > known.FetchedAt && clock.GetUtcNow() < cached.RefreshAt

@@ -49,6 +49,29 @@ public sealed class CertificateSourceTests
     }
 
     [Fact]
+    public async Task CallerWhoLookedJustBeforeAnotherHadIt_DoesNotAskAgain()
+    {
+        SimulatedKey vcek = Amd.Vcek();
+        await using KdsBench bench = await KdsBench.StartAsync(vcek);
+        Task<Evidence>? other = null;
+
+        // The first caller has missed the memory and is held up, until another has asked and had all answers.
+        bench.Counts.OnCount = name =>
+        {
+            if (name == "verifier.cache.lookups{cache=certificates_memory,hit=False}" && other is null)
+            {
+                other = Task.Run(() => bench.CompleteAsync(vcek));
+                ((IAsyncResult)other).AsyncWaitHandle.WaitOne();
+            }
+        };
+        await bench.CompleteAsync(vcek);
+
+        Assert.NotNull(await other!);
+        Assert.Equal(3, bench.Kds.TotalRequests);
+        Assert.Equal(0, bench.Counts["verifier.cache.lookups{cache=certificates_shared,hit=True}"]);
+    }
+
+    [Fact]
     public async Task WarmChip_NeedsNoNetwork()
     {
         SimulatedKey vcek = Amd.Vcek();
