@@ -88,7 +88,7 @@ internal static class FirmwareRegistrar
     {
         foreach (FirmwareLaunch launch in Launches(inputs, firmware, svsm))
         {
-            yield return new FileFinding("FIRMWARE_LAUNCH", $"from {inputs.FewestVcpus} vCPUs up to {launch.Describe()}");
+            yield return new FileFinding("FIRMWARE_LAUNCH", $"{inputs.FewestVcpus} to {inputs.MostVcpus} vCPUs, the last of them: {launch.Describe()}");
         }
 
         if (inputs.Kernel is { } kernel)
