@@ -28,6 +28,8 @@ public abstract partial class StoreContract
         }
 
         Assert.Equal(["by-signer"], (await References.FindAsync("default", measurement, [first, author], Ct)).OfSigners.Select(v => v.Id));
+        Assert.Single((await References.FindAsync("default", measurement, [author, Samples.Digest()], Ct)).OfSigners);
+        Assert.Single((await References.FindAsync("default", measurement, [Samples.Digest(), author], Ct)).OfSigners);
         Assert.Empty((await References.FindAsync("default", measurement, [], Ct)).OfSigners);
         Assert.Empty((await References.FindAsync("default", measurement, [Samples.Digest()], Ct)).OfSigners);
         Assert.Empty((await References.FindAsync("default", first, [measurement], Ct)).Values);
@@ -76,6 +78,17 @@ public abstract partial class StoreContract
         await IndexSignerAsync(ghost, "ghost");
         await RefusedAsync("ghost", () => References.FindAsync("default", Samples.Digest(), [ghost], Ct));
         Assert.Single((await References.FindAsync("default", Samples.Digest(), [key], Ct)).OfSigners);
+    }
+
+    [Fact]
+    public async Task EachOfTwoSigners_LeadsToItsOwnValues()
+    {
+        Digest384 idKey = Samples.Digest(), author = Samples.Digest();
+        await CreatedAsync(Signed("z-of-the-id-key", [idKey]));
+        await CreatedAsync(Signed("a-of-the-author", [], author));
+        await CreatedAsync(Signed("of-neither", [Samples.Digest()]));
+
+        Assert.Equal(["a-of-the-author", "z-of-the-id-key"], (await References.FindAsync("default", Samples.Digest(), [idKey, author], Ct)).OfSigners.Select(v => v.Id));
     }
 
     private protected static StoredReferenceValue Signed(string id, Digest384[] idKeys, params Digest384[] authorKeys)

@@ -92,7 +92,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
         await UnavailableAsync(() => store.References.FindAsync("default", Samples.Digest(), Ct), Second);
         await UnavailableAsync(() => store.References.PingAsync(Ct), TimeSpan.FromSeconds(1.2));
         await server.StartAgainAsync();
-        await ServesWithinAsync(store, null, TimeSpan.FromSeconds(10));
+        await ServesWithinAsync(store, null, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
