@@ -7,7 +7,7 @@ namespace Verifier.Service.Storage.Sqlite;
 /// Tables of one database file with the numbers that SQLite keeps in its header for this purpose: whose file it is
 /// (<c>application_id</c>) and in which version its tables are (<c>user_version</c>).
 /// </summary>
-internal sealed record SqliteSchema(int ApplicationId, int Version, string Tables)
+internal sealed record SqliteSchema(int ApplicationId, string Tables)
 {
     private const string NearVariants = """
         CREATE TABLE near_variant (
@@ -22,7 +22,7 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
         """;
 
     /// <summary>The registry: reference values, the indices by measurement and by signer, tombstones, answers to request ids, the log, near variants.</summary>
-    public static SqliteSchema Registry { get; } = new(0x534E5052, 3, $"""
+    public static SqliteSchema Registry { get; } = new(0x534E5052, $"""
         {NearVariants}
         {Signers}
         CREATE TABLE reference_value (
@@ -47,7 +47,7 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
     };
 
     /// <summary>Certificates and lists from AMD's key service; a file of its own, which may be deleted at any time.</summary>
-    public static SqliteSchema Certificates { get; } = new(0x534E5043, 1, """
+    public static SqliteSchema Certificates { get; } = new(0x534E5043, """
         CREATE TABLE certificate (
           key TEXT NOT NULL PRIMARY KEY, expires INTEGER NOT NULL, value BLOB NOT NULL) STRICT;
         CREATE INDEX certificate_expires ON certificate (expires);
@@ -55,6 +55,9 @@ internal sealed record SqliteSchema(int ApplicationId, int Version, string Table
 
     /// <summary>What leads from each version to the next, from the first on.</summary>
     public IReadOnlyList<string> Steps { get; private init; } = [];
+
+    /// <summary>The version of the tables: no file can be taken for a newer one than the steps have made it.</summary>
+    public int Version => Steps.Count + 1;
 
     /// <summary>Makes the tables in an empty file, and adds what is new to one of an earlier version; refuses a file of another program or of a newer version.</summary>
     public void Apply(SqliteConnection connection, string file)
