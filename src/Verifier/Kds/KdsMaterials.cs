@@ -91,14 +91,9 @@ internal sealed class KdsMaterials(
         }
     }
 
-    // Another caller, or another instance, may have asked since; then its answer will do.
+    // Another instance may have asked since; then its answer will do.
     private async Task<KdsOutcome> RefreshAsync(KdsMaterial known)
     {
-        if (Remembered(known.Item) is { } newer && newer.FetchedAt > known.FetchedAt)
-        {
-            return new KdsOutcome.Found(newer);
-        }
-
         Task<KdsOutcome>? issuer = IssuerOf(known.Item);
         KdsMaterial? cached = await ReadSharedAsync(known.Item, issuer);
         return cached is not null && cached.FetchedAt > known.FetchedAt && clock.GetUtcNow() < cached.RefreshAt
