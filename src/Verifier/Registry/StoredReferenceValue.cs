@@ -8,6 +8,9 @@ namespace Verifier.Service.Registry;
 internal sealed record Provenance(Digest384? FileSha384, ulong FileSize, string Repository, string Commit, string BuildUrl)
 {
     public static Provenance None { get; } = new(null, 0, "", "", "");
+
+    /// <summary>Whether what is stated of a file, if anything is, is true of this one.</summary>
+    public bool Fits(Digest384 sha384, int size) => (FileSha384 is null || FileSha384 == sha384) && (FileSize == 0 || FileSize == (ulong)size);
 }
 
 /// <summary>A reference value as the registry keeps it. <see cref="Etag"/> is set by the store and changes with every change.</summary>

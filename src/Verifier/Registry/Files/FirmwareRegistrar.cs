@@ -18,7 +18,7 @@ internal static class FirmwareRegistrar
         Digest384 sha384 = new(SHA384.HashData(bytes.Span));
         Digest384? svsmSha384 = svsmBytes.IsEmpty ? null : new(SHA384.HashData(svsmBytes.Span));
         Provenance stated = draft.Value.Provenance;
-        if (stated.FileSha384 is { } expected && expected != sha384 || stated.FileSize != 0 && stated.FileSize != (ulong)bytes.Length)
+        if (!stated.Fits(sha384, bytes.Length))
         {
             return new FileOutcome.FileDiffers(sha384, (ulong)bytes.Length);
         }

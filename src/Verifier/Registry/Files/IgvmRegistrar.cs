@@ -20,7 +20,7 @@ internal sealed class IgvmRegistrar(FilePlaces places)
     {
         Digest384 sha384 = new(SHA384.HashData(bytes.Span));
         Provenance stated = draft.Value.Provenance;
-        if (stated.FileSha384 is { } expected && expected != sha384 || stated.FileSize != 0 && stated.FileSize != (ulong)bytes.Length)
+        if (!stated.Fits(sha384, bytes.Length))
         {
             return new FileOutcome.FileDiffers(sha384, (ulong)bytes.Length);
         }
