@@ -104,17 +104,13 @@ internal sealed class FirmwareLaunchOptions
     }
 
     /// <summary>Reads the files once the options are found to belong together.</summary>
-    public FirmwareLaunch Read(ParseResult parsed, out FirmwareFiles files) => Read(parsed, (int)parsed.GetRequiredValue(_vcpus)!.Value, out files);
+    public FirmwareLaunch Read(ParseResult parsed, out FirmwareFiles files) =>
+        Read(parsed, (int)parsed.GetRequiredValue(_vcpus)!.Value, out files) with { FirmwareDigest = parsed.GetValue(_ovmfHash) };
 
-    /// <summary>The same launch as a registration: the files apart, and the kernel by its hashes.</summary>
+    /// <summary>The same launch as a registration: the files apart, and the kernel by its hashes. Whether it can be measured is for the service to say.</summary>
     public V1.FirmwareLaunch ReadForRegistration(ParseResult parsed, VcpuRange vcpus, out FileInfo firmware, out FileInfo? svsm)
     {
-        FirmwareLaunch launch = Read(parsed, vcpus.Most, out FirmwareFiles files);
-        if (!FirmwareMeasurer.TryMeasureRange(launch, vcpus.Fewest, out _, out FirmwareFault fault))
-        {
-            throw files.Failure(fault);
-        }
-
+        FirmwareLaunch launch = Read(parsed, vcpus.Most, out _);
         (firmware, svsm) = (parsed.GetRequiredValue(_ovmf), parsed.GetValue(_svsm));
         V1.FirmwareLaunch result = new()
         {
@@ -171,7 +167,6 @@ internal sealed class FirmwareLaunchOptions
             Features = (SevFeatures)(parsed.GetValue(_features) ?? (ulong)SevFeatures.SnpActive),
             Fpu = parsed.GetValue(_fpu),
             VmsaGpa = parsed.GetValue(_vmsaGpa),
-            FirmwareDigest = _vcpus.Required ? parsed.GetValue(_ovmfHash) : null,
         };
     }
 
