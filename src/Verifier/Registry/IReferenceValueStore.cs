@@ -20,8 +20,7 @@ internal interface IReferenceValueStore
 
     Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation);
 
-    /// <summary>Near variants are kept beside the value, where <see cref="FindAsync"/> never looks.</summary>
-    Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation);
+    Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation);
 
     Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation);
 
@@ -35,10 +34,6 @@ internal static class ReferenceValueStores
     /// <summary>Asks of a measurement alone.</summary>
     public static Task<MeasurementEntry> FindAsync(this IReferenceValueStore store, string tenant, Digest384 measurement, CancellationToken cancellation) =>
         store.FindAsync(tenant, measurement, [], cancellation);
-
-    /// <summary>Creates a value without near variants.</summary>
-    public static Task<ChangeOutcome> CreateAsync(this IReferenceValueStore store, StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
-        store.CreateAsync(value, [], request, cancellation);
 }
 
 /// <summary>
@@ -46,6 +41,16 @@ internal static class ReferenceValueStores
 /// answer; the same id with another fingerprint is a fault of the caller. Kept for 24 hours.
 /// </summary>
 internal sealed record RequestKey(string RequestId, string Fingerprint);
+
+/// <summary>A new reference value.</summary>
+internal sealed record Creation(StoredReferenceValue Value, Actor Actor)
+{
+    /// <summary>Kept beside the value, where <see cref="IReferenceValueStore.FindAsync"/> never looks.</summary>
+    public IReadOnlyList<NearVariant> Near { get; init; } = [];
+
+    /// <summary>Says how it would end, and changes nothing.</summary>
+    public bool ValidateOnly { get; init; }
+}
 
 /// <summary>A step in the life of a reference value.</summary>
 internal sealed record StateChange(
@@ -55,8 +60,12 @@ internal sealed record StateChange(
     IReadOnlySet<ReferenceState> AllowedFrom,
     string? ExpectedEtag,
     string Reason,
-    string Actor,
-    DateTimeOffset At);
+    Actor Actor,
+    DateTimeOffset At)
+{
+    /// <summary>Says how it would end, and changes nothing.</summary>
+    public bool ValidateOnly { get; init; }
+}
 
 /// <summary>How a change ended.</summary>
 internal abstract record ChangeOutcome

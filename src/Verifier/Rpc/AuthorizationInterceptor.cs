@@ -72,6 +72,7 @@ internal sealed class AuthorizationInterceptor(RegistrarToken token, ILogger<Aut
         };
         if (refusal is not { } refused)
         {
+            context.SetActor(Actor.Named(RegistrarToken.Actor));
             return null;
         }
 

@@ -17,7 +17,7 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationP
     public override async Task<CreateReferenceValueResponse> CreateReferenceValue(CreateReferenceValueRequest request, ServerCallContext context)
     {
         ReferenceValueDraft draft = ReferenceValueReader.Read(request, clock.GetUtcNow());
-        ChangeOutcome outcome = await registry.CreateAsync(draft, RequestKeys.Make(request.RequestId, request), context.CancellationToken);
+        ChangeOutcome outcome = await registry.CreateAsync(draft, context.Actor(), RequestKeys.Make(request.RequestId, request), context.CancellationToken);
         return new CreateReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, draft.Name) };
     }
 
@@ -29,7 +29,7 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationP
             throw ObservationReader.NotAuthentic(failed);
         }
 
-        ChangeOutcome outcome = await registry.CreateObservedAsync(observation.Draft, RequestKeys.Make(request.RequestId, request), context.CancellationToken);
+        ChangeOutcome outcome = await registry.CreateObservedAsync(observation.Draft, context.Actor(), RequestKeys.Make(request.RequestId, request), context.CancellationToken);
         return new ObserveReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, observation.Draft.Name) };
     }
 
@@ -52,21 +52,21 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationP
     public override async Task<ActivateReferenceValueResponse> ActivateReferenceValue(ActivateReferenceValueRequest request, ServerCallContext context)
     {
         StepCommand step = RegistryMapping.Read(request);
-        ChangeOutcome outcome = await registry.ActivateAsync(step.Name, step.Etag, step.Request, context.CancellationToken);
+        ChangeOutcome outcome = await registry.ActivateAsync(step.Name, step.Etag, context.Actor(), step.Request, context.CancellationToken);
         return new ActivateReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, step.Name) };
     }
 
     public override async Task<DeprecateReferenceValueResponse> DeprecateReferenceValue(DeprecateReferenceValueRequest request, ServerCallContext context)
     {
         StepCommand step = RegistryMapping.Read(request);
-        ChangeOutcome outcome = await registry.DeprecateAsync(step.Name, step.Etag, step.Request, context.CancellationToken);
+        ChangeOutcome outcome = await registry.DeprecateAsync(step.Name, step.Etag, context.Actor(), step.Request, context.CancellationToken);
         return new DeprecateReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, step.Name) };
     }
 
     public override async Task<RevokeReferenceValueResponse> RevokeReferenceValue(RevokeReferenceValueRequest request, ServerCallContext context)
     {
         StepCommand step = RegistryMapping.Read(request);
-        ChangeOutcome outcome = await registry.RevokeAsync(step.Name, step.Reason, step.Etag, step.Request, context.CancellationToken);
+        ChangeOutcome outcome = await registry.RevokeAsync(step.Name, step.Reason, step.Etag, context.Actor(), step.Request, context.CancellationToken);
         return new RevokeReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, step.Name) };
     }
 

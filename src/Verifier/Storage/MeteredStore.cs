@@ -21,8 +21,8 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
     public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
         Measure("find_near", () => store.References.FindNearAsync(tenant, measurement, cancellation));
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
-        Measure("create", () => store.References.CreateAsync(value, near, request, cancellation));
+    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) =>
+        Measure("create", () => store.References.CreateAsync(creation, request, cancellation));
 
     public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>
         Measure("change_state", () => store.References.ChangeStateAsync(change, request, cancellation));

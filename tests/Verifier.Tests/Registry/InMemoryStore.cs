@@ -89,9 +89,10 @@ internal sealed class InMemoryStore : IReferenceValueStore
         }
     }
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
+    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) =>
         ChangeAsync(request, () =>
         {
+            StoredReferenceValue value = creation.Value;
             if (_values.ContainsKey((value.Tenant, value.Id)))
             {
                 return new ChangeOutcome.AlreadyExists();
@@ -103,7 +104,7 @@ internal sealed class InMemoryStore : IReferenceValueStore
                 return new ChangeOutcome.MeasurementRevoked(tombstone);
             }
 
-            _near.AddRange(near.Select(n => (value.Tenant, value.Id, n)));
+            _near.AddRange(creation.Near.Select(n => (value.Tenant, value.Id, n)));
             return Put(value);
         }, cancellation);
 

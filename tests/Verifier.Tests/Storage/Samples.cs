@@ -72,5 +72,11 @@ internal static class Samples
     };
 
     private static StateChange Step(string id, ReferenceState target, string? etag, params ReferenceState[] from) =>
-        new("default", id, target, new HashSet<ReferenceState>(from), etag, "", "operator", Noon.AddHours(1));
+        new("default", id, target, new HashSet<ReferenceState>(from), etag, "", Actor.Named("operator"), Noon.AddHours(1));
+
+    public static Creation Creation(StoredReferenceValue value, params NearVariant[] near) => new(value, Actor.Named(value.Registrar)) { Near = near };
+
+    /// <summary>Creates a value as whoever is named its registrar.</summary>
+    public static Task<ChangeOutcome> CreateAsync(this IReferenceValueStore store, StoredReferenceValue value, RequestKey? request, CancellationToken cancellation) =>
+        store.CreateAsync(Creation(value), request, cancellation);
 }

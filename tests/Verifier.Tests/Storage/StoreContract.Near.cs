@@ -56,7 +56,7 @@ public abstract partial class StoreContract
         NearVariant near = Near();
         await CreatedAsync(Samples.Value("release-1"));
 
-        Assert.IsType<ChangeOutcome.AlreadyExists>(await References.CreateAsync(Samples.Value("release-1"), [near], null, Ct));
+        Assert.IsType<ChangeOutcome.AlreadyExists>(await References.CreateAsync(Samples.Creation(Samples.Value("release-1"), near), null, Ct));
 
         Assert.Empty(await References.FindNearAsync("default", near.Digest, Ct));
     }
@@ -81,5 +81,5 @@ public abstract partial class StoreContract
     }
 
     private async Task<StoredReferenceValue> CreatedWithAsync(StoredReferenceValue value, params NearVariant[] near) =>
-        Assert.IsType<ChangeOutcome.Done>(await References.CreateAsync(value, near, null, Ct)).Value;
+        Assert.IsType<ChangeOutcome.Done>(await References.CreateAsync(Samples.Creation(value, near), null, Ct)).Value;
 }

@@ -10,7 +10,7 @@ internal static class ChangePlanner
     /// <summary>How long an answer is kept for repeats of its request.</summary>
     public static readonly TimeSpan RequestLife = TimeSpan.FromHours(24);
 
-    public static ChangePlan Create(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, Found found)
+    public static ChangePlan Create(Creation creation, RequestKey? request, Found found)
     {
         if (Repeated(request, found.Recorded) is { } repeated)
         {
@@ -28,8 +28,8 @@ internal static class ChangePlanner
             return new ChangePlan.Answer(new ChangeOutcome.AlreadyExists());
         }
 
-        StoredReferenceValue created = RecordCodec.WithNextEtag(value with { Etag = "" });
-        return new ChangePlan.Apply(created, [], RecordCodec.EncodeLeaf("create", created.Registrar, created.CreateTime, created)) { Near = near };
+        StoredReferenceValue created = RecordCodec.WithNextEtag(creation.Value with { Etag = "" });
+        return new ChangePlan.Apply(created, [], RecordCodec.EncodeLeaf("create", creation.Actor.Name, created.CreateTime, created)) { Near = creation.Near };
     }
 
     public static ChangePlan ChangeState(StateChange change, RequestKey? request, Found found)
@@ -75,7 +75,7 @@ internal static class ChangePlanner
         Tombstone[] tombstones = revoke
             ? [.. current.Value.Measurements.Select(m => new Tombstone(m.Digest, change.Reason, current.Value.Name, change.At))]
             : [];
-        return new(changed, tombstones, RecordCodec.EncodeLeaf(Action(change.Target), change.Actor, change.At, changed));
+        return new(changed, tombstones, RecordCodec.EncodeLeaf(Action(change.Target), change.Actor.Name, change.At, changed));
     }
 
     private static string Action(ReferenceState target) => target switch

@@ -23,11 +23,12 @@ internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisKeys keys)
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         calls.OnceAsync(db => RedisPages.ListAsync(db, keys, tenant, filter, pageSize, afterId), cancellation);
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) => ChangeAsync(
+    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) => ChangeAsync(
         async db =>
         {
+            StoredReferenceValue value = creation.Value;
             RedisView view = await RedisView.ReadAsync(db, keys, value.Tenant, value.Id, value.Value.Measurements, request);
-            return (view, ChangePlanner.Create(value, near, request, view.Found));
+            return (view, ChangePlanner.Create(creation, request, view.Found));
         },
         request,
         cancellation);

@@ -21,15 +21,16 @@ internal sealed class SqliteReferenceValueStore(SqliteDatabase database, TimePro
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.List(c, tenant, filter, pageSize, afterId), cancellation);
 
-    public Task<ChangeOutcome> CreateAsync(StoredReferenceValue value, IReadOnlyList<NearVariant> near, RequestKey? request, CancellationToken cancellation) =>
+    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) =>
         database.WriteAsync(
             c =>
             {
+                StoredReferenceValue value = creation.Value;
                 Found found = new(
                     SqliteQueries.Recorded(c, value.Tenant, request, clock.GetUtcNow()),
                     SqliteQueries.Get(c, value.Tenant, value.Id),
                     SqliteQueries.FirstTombstone(c, value));
-                return Apply(c, ChangePlanner.Create(value, near, request, found), request);
+                return Apply(c, ChangePlanner.Create(creation, request, found), request);
             },
             cancellation);
 
