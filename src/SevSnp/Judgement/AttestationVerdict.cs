@@ -76,6 +76,12 @@ public sealed class AttestationVerdict
     /// <summary>What REPORT_DATA was shown to bind; null when the binding was not demanded or did not hold.</summary>
     public ReportDataBinding? Bound { get; internal init; }
 
+    /// <summary>True when the launch measurement is revoked, or what trusted its signer is.</summary>
+    public bool IsMeasurementRevoked { get; internal init; }
+
+    /// <summary>Every set of constraints that it was judged by: of policy, request and reference value.</summary>
+    internal IReadOnlyList<Constraints> Demanded { get; init; } = [];
+
     /// <summary>Identity of the evidence.</summary>
     public Digest384 EvidenceId => Report.EvidenceId;
 

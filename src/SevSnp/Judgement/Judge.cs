@@ -28,7 +28,8 @@ public static class Judge
         }
 
         ReferenceMatch match = new ReferenceMatcher(report, policy, expectations, references, at).Match();
-        Demands demands = new(report, [.. Sources(policy, expectations, match.Judged)]);
+        Demand[] sources = [.. Sources(policy, expectations, match.Judged)];
+        Demands demands = new(report, sources);
         IEnumerable<CheckResult> first = authentication.Checks.Select(check => PlatformChecks.WithPolicy(check, policy, demands));
         CheckResult[] checks = [.. first.Concat(Content(report, policy, expectations, match, demands)).OrderBy(check => check.Id)];
 
@@ -38,6 +39,8 @@ public static class Judge
             Warnings = [.. Warnings.Of(report.Endorsement), .. Warnings.Of(report, policy, demands, match.Matched)],
             Reference = isAuthentic ? match.Matched : null,
             Bound = isAuthentic && IsBound(checks) ? expectations.Binding : null,
+            IsMeasurementRevoked = isAuthentic && match.IsRevoked,
+            Demanded = [.. sources.Select(source => source.Stated)],
         };
     }
 

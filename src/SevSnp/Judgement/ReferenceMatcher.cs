@@ -15,7 +15,8 @@ namespace SevSnp.Judgement;
 /// The reference value whose constraints the other checks show: the one that matched, else the usable one that comes nearest, so
 /// that a reader sees which of its constraints failed. Null when there is none, or when the policy accepts any measurement.
 /// </param>
-internal sealed record ReferenceMatch(CheckResult Check, MatchedReference? Matched, ReferenceValue? Judged);
+/// <param name="IsRevoked">Whether a revocation is why nothing matched.</param>
+internal sealed record ReferenceMatch(CheckResult Check, MatchedReference? Matched, ReferenceValue? Judged, bool IsRevoked = false);
 
 /// <summary>
 /// C25: a revocation of the measurement beats everything; else at least one usable reference value must have the measurement, or accept
@@ -45,14 +46,14 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
 
         if (references.Tombstone is { } tombstone)
         {
-            return Refused($"revoked on {Day(tombstone.RevokeTime)} with {tombstone.ReferenceName}: {tombstone.Reason}");
+            return Refused($"revoked on {Day(tombstone.RevokeTime)} with {tombstone.ReferenceName}: {tombstone.Reason}") with { IsRevoked = true };
         }
 
         Candidate[] registered = [.. references.Values.Select(Judge)];
         Candidate[] candidates = [.. registered, .. references.OfSigners.Select(JudgeSigner)];
         if (references.Values.Any(IsRevocation))
         {
-            return Refused(Reasons(registered));
+            return Refused(Reasons(registered)) with { IsRevoked = true };
         }
 
         // A sort keeps the order of equals: a value that has the measurement comes before one that trusts its signer.
@@ -70,7 +71,7 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
         }
 
         ReferenceValue? nearest = candidates.Where(c => c.Obstacle is null).OrderBy(c => c.Broken.Count).FirstOrDefault()?.Value;
-        return Refused(why) with { Judged = nearest };
+        return Refused(why) with { Judged = nearest, IsRevoked = references.OfSigners.Any(IsWithdrawnTrust) };
     }
 
     private string Shown => _measurement.ToString();
@@ -100,6 +101,10 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
 
     // A registry writes the tombstones with the state. Should they be missing, the revocation is believed all the same.
     private bool IsRevocation(ReferenceValue value) => value.State == ReferenceState.Revoked && value.Measurements.Any(m => m.Digest == _measurement);
+
+    // Would have vouched for this guest, had it not been revoked.
+    private bool IsWithdrawnTrust(ReferenceValue value) =>
+        value.State == ReferenceState.Revoked && SignedReleases.Obstacle(value, [], report) is null && ConstraintRules.Broken(report, value.Constraints).Count == 0;
 
     private string? Obstacle(ReferenceValue value) => value switch
     {

@@ -62,7 +62,7 @@ internal static class ChipRules
     }
 
     // Turin's ids have 8 bytes, which a list may hold with or without the zeros that CHIP_ID has behind them.
-    private static bool IsSame(HexBytes listed, HexBytes chip) =>
+    internal static bool IsSame(HexBytes listed, HexBytes chip) =>
         listed.Length > 0
         && listed.Length <= chip.Length
         && chip.Span.StartsWith(listed.Span)

@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+using SevSnp.Policies;
+using SevSnp.Primitives;
+
+namespace SevSnp.Results;
+
+/// <summary>The guest's public key that a binding holds.</summary>
+internal static class AttestedKey
+{
+    private const string Negotiated = "svsm_negotiated";
+
+    /// <summary>
+    /// The DER of its SubjectPublicKeyInfo; null when the scheme binds no key, or when what it binds is no point on P-521.
+    /// </summary>
+    public static HexBytes? Of(ReportDataBinding binding)
+    {
+        if (binding is not { Scheme: Negotiated, Parts: [_, var x, var y] })
+        {
+            return null;
+        }
+
+        ECParameters parameters = new()
+        {
+            Curve = ECCurve.NamedCurves.nistP521,
+            Q = new ECPoint { X = x.Span.ToArray(), Y = y.Span.ToArray() },
+        };
+        try
+        {
+            using ECDsa key = ECDsa.Create(parameters);
+            return new HexBytes(key.ExportSubjectPublicKeyInfo());
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+}
