@@ -14,8 +14,8 @@ internal static partial class ProjectRules
         ["Verifier"] =
         [
             "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection", "Grpc.StatusProto", "Microsoft.Data.Sqlite",
-            "Microsoft.Extensions.Http.Resilience", "OpenTelemetry.Exporter.OpenTelemetryProtocol", "OpenTelemetry.Extensions.Hosting",
-            "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http", "OpenTelemetry.Instrumentation.Runtime",
+            "Microsoft.Extensions.Http.Resilience", "Microsoft.IdentityModel.JsonWebTokens", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+            "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http", "OpenTelemetry.Instrumentation.Runtime",
             "StackExchange.Redis",
         ],
         ["Client"] = ["Grpc.Net.Client", "Grpc.StatusProto", "Spectre.Console", "System.CommandLine"],

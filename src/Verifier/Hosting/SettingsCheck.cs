@@ -65,18 +65,29 @@ internal static class SettingsCheck
         }
 
         string parent = leaf.Path[..leaf.Path.LastIndexOf(':').AtLeastZero()];
-        if (known.TryGetValue(leaf.Path, out Setting? setting))
+        if (Find(known, leaf.Path) is { } setting)
         {
             // A list written as one empty value means the empty list.
+            string key = AsWritten(setting, leaf.Path);
             return setting.IsList
-                ? leaf.Value.Length == 0 ? null : $"{setting.Key}: is a list; write {setting.Key}:0, {setting.Key}:1 and so on"
-                : Convertible(setting.Key, setting.ValueType, leaf.Value);
+                ? leaf.Value.Length == 0 ? null : $"{key}: is a list; write {key}:0, {key}:1 and so on"
+                : Convertible(key, setting.ValueType, leaf.Value);
         }
 
-        return known.TryGetValue(parent, out Setting? list) && list.IsList && int.TryParse(leaf.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? Convertible($"{list.Key}:{leaf.Key}", list.ValueType, leaf.Value)
+        return Find(known, parent) is { IsList: true } list && IsIndex(leaf.Key)
+            ? Convertible($"{AsWritten(list, parent)}:{leaf.Key}", list.ValueType, leaf.Value)
             : $"{Printable(leaf.Path)}: there is no such setting";
     }
+
+    // Settings of a list of groups are known with a letter where a number is written.
+    private static Setting? Find(Dictionary<string, Setting> known, string path) => known.GetValueOrDefault(path)
+        ?? known.GetValueOrDefault(string.Join(':', path.Split(':').Select(part => IsIndex(part) ? SettingsSchema.AnyIndex : part)));
+
+    // The spelling of the setting, with the numbers of whoever wrote it.
+    private static string AsWritten(Setting setting, string path) =>
+        string.Join(':', setting.Key.Split(':').Zip(path.Split(':'), (known, written) => known == SettingsSchema.AnyIndex ? written : known));
+
+    private static bool IsIndex(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
     private static string? Convertible(string key, Type type, string value)
     {

@@ -21,6 +21,9 @@ internal sealed record Setting(string Key, Type Type, object? Default)
 /// <summary>Reads the settings off the options classes, so that the check at start and the document cannot drift from them.</summary>
 internal static class SettingsSchema
 {
+    /// <summary>Stands for the number in a list of groups: <c>Identity:Issuers:N:Issuer</c>.</summary>
+    public const string AnyIndex = "N";
+
     /// <summary>Every section: an options class names its own in a constant <c>Section</c>.</summary>
     public static IReadOnlyList<SettingsSection> Sections { get; } =
     [
@@ -40,7 +43,15 @@ internal static class SettingsSchema
         {
             string key = $"{path}:{property.Name}";
             object? value = defaults is null ? null : property.GetValue(defaults);
-            if (IsGroup(property.PropertyType))
+            if (property.PropertyType.IsArray && IsGroup(property.PropertyType.GetElementType()!))
+            {
+                Type element = property.PropertyType.GetElementType()!;
+                foreach (Setting setting in Walk($"{key}:{AnyIndex}", element, Activator.CreateInstance(element)))
+                {
+                    yield return setting;
+                }
+            }
+            else if (IsGroup(property.PropertyType))
             {
                 foreach (Setting setting in Walk(key, property.PropertyType, value ?? Activator.CreateInstance(property.PropertyType)))
                 {

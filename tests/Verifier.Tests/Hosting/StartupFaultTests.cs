@@ -37,6 +37,10 @@ public sealed class StartupFaultTests
         { "--Policy:Vmpls:0=4", "Policy:Vmpls: each must be 0 to 3" },
         { "--Policy:MinReportVersion=6", "Policy:MinReportVersion: must be 2 to 5" },
         { "--Trust:UnsafeExtraRoots:0=/nowhere/root.pem", "Trust:UnsafeExtraRoots:0: cannot be read (DirectoryNotFoundException)" },
+        { "--Identity:Issuers:0:Isuer=https://issuer.example", "Identity:Issuers:0:Isuer: there is no such setting" },
+        { "--Identity:Issuers:0:Kind=Forge", "Identity:Issuers:0:Kind: 'Forge' is not one of Other, GitHub, GitLab, Kubernetes" },
+        { "--Identity:Issuers:0:Algorithms=RS256", "Identity:Issuers:0:Algorithms: is a list; write Identity:Issuers:0:Algorithms:0, Identity:Issuers:0:Algorithms:1 and so on" },
+        { "--Identity:Issuers=https://issuer.example", "Identity:Issuers: there is no such setting" },
         { "--Telemetry:OtlpEndpoint=collector", "Telemetry:OtlpEndpoint: must be an http or https address" },
     };
 
