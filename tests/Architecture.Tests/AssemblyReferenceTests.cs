@@ -5,22 +5,25 @@ namespace Verifier.Architecture.Tests;
 /// <summary>What the compiled assemblies reference.</summary>
 public sealed class AssemblyReferenceTests
 {
-    private static readonly string[] Ours = ["SevSnp", "Verifier.Contracts", "Verifier.Service", "verifierctl", "TestKit"];
+    private static readonly string[] Ours = ["SevSnp", "Verifier.Contracts", "Verifier.Ledger", "Verifier.Service", "verifierctl", "TestKit"];
 
     [Fact]
     public void Library_ReferencesThePlatformAndBouncyCastle() =>
         Expect.None(Outside(References("SevSnp"), a => IsPlatform(a) || a == "BouncyCastle.Cryptography"));
 
     [Fact]
+    public void Ledger_ReferencesThePlatformAlone() => Expect.None(Outside(References("Verifier.Ledger"), IsPlatform));
+
+    [Fact]
     public void Contracts_ReferenceNothingOfOurs() => Expect.None(Outside(References("Verifier.Contracts"), a => !Ours.Contains(a)));
 
     [Fact]
-    public void Service_ReferencesLibraryAndContracts() =>
-        Expect.None(Outside(References("Verifier.Service"), a => a is "SevSnp" or "Verifier.Contracts" || !Ours.Contains(a)));
+    public void Service_ReferencesLibrariesAndContracts() =>
+        Expect.None(Outside(References("Verifier.Service"), a => a is "SevSnp" or "Verifier.Contracts" or "Verifier.Ledger" || !Ours.Contains(a)));
 
     [Fact]
-    public void Client_ReferencesLibraryAndContracts() =>
-        Expect.None(Outside(References("verifierctl"), a => a is "SevSnp" or "Verifier.Contracts" || !Ours.Contains(a)));
+    public void Client_ReferencesLibrariesAndContracts() =>
+        Expect.None(Outside(References("verifierctl"), a => a is "SevSnp" or "Verifier.Contracts" or "Verifier.Ledger" || !Ours.Contains(a)));
 
     [Theory]
     [InlineData("Grpc.Core.Api")]

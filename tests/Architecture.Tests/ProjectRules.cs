@@ -10,6 +10,7 @@ internal static partial class ProjectRules
     private static readonly Dictionary<string, string[]> RuntimePackages = new()
     {
         ["SevSnp"] = ["BouncyCastle.Cryptography"],
+        ["Ledger"] = [],
         ["Contracts"] = ["Google.Api.CommonProtos", "Google.Protobuf", "Grpc.Core.Api"],
         ["Verifier"] =
         [
@@ -25,8 +26,9 @@ internal static partial class ProjectRules
     {
         ["SevSnp"] = [],
         ["Contracts"] = [],
-        ["Verifier"] = ["SevSnp", "Contracts"],
-        ["Client"] = ["SevSnp", "Contracts"],
+        ["Ledger"] = [],
+        ["Verifier"] = ["SevSnp", "Contracts", "Ledger"],
+        ["Client"] = ["SevSnp", "Contracts", "Ledger"],
     };
 
     public static IEnumerable<string> UnlistedPackages(IEnumerable<ProjectFile> projects) => projects.Where(p => p.IsProduction)

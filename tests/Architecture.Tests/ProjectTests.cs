@@ -26,6 +26,7 @@ public sealed class ProjectTests
     [Theory]
     [InlineData("src/Verifier/Verifier.csproj", "../../tests/TestKit/TestKit.csproj", "TestKit")]
     [InlineData("src/Client/Client.csproj", @"..\Verifier\Verifier.csproj", "Verifier")]
+    [InlineData("src/Ledger/Ledger.csproj", "../SevSnp/SevSnp.csproj", "SevSnp")]
     [InlineData("src/Contracts/Contracts.csproj", "../SevSnp/SevSnp.csproj", "SevSnp")]
     [InlineData("src/Extra/Extra.csproj", "../SevSnp/SevSnp.csproj", "SevSnp")]
     public void ForeignProjectReference_IsSeen(string path, string reference, string name) => Assert.Contains(
@@ -34,7 +35,7 @@ public sealed class ProjectTests
 
     [Fact]
     public void ProductionProjects_AreTheKnownOnes() =>
-        Assert.Equal(["Client", "Contracts", "SevSnp", "Verifier"], All.Where(p => p.IsProduction).Select(p => p.Name));
+        Assert.Equal(["Client", "Contracts", "Ledger", "SevSnp", "Verifier"], All.Where(p => p.IsProduction).Select(p => p.Name));
 
     [Fact]
     public void Versions_StandInOnePlace() => Expect.None(ProjectRules.OwnVersions(All));
