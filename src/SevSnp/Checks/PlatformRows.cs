@@ -88,18 +88,18 @@ internal static class PlatformRows
         Row(
             CheckId.EvidenceIsFresh,
             "Freshness",
-            "REPORT_DATA held and its binding scheme carries a nonce that the caller chose for this report.",
-            "Nothing else in a report says when it was made. Whether the nonce was used once is the caller's to see to.",
+            "REPORT_DATA held and its binding scheme carries a nonce that the caller chose for this report, or a challenge that was issued and not used before.",
+            "Nothing else in a report says when it was made. Whether a nonce was used once is the caller's to see to.",
             "AMD 56860, REPORT_DATA; RFC 9334, section 10",
-            "Send a fresh nonce and name a scheme that carries it.",
+            "Send a fresh nonce, or ask for a challenge, and name a scheme that carries it.",
             optional: true),
         Row(
             CheckId.EvidenceIsNotReplayed,
             "Replay",
-            "Deliberately not checked: the library keeps no memory, so it cannot know what was seen before.",
-            "A caller who wants single use remembers nonces, or evidence ids, never signatures, which can be changed without breaking.",
+            "A challenge was issued to this tenant, has not expired, and was used up for this verdict alone. Other schemes are not checked: the library keeps no memory.",
+            "An old report must not pass a second time. A caller who chooses nonces remembers them, or evidence ids, never signatures, which can be changed without breaking.",
             "RFC 9334, section 10",
-            "Never fails.",
+            "Ask for a new challenge and for a report made with it; each serves once.",
             optional: true),
     ];
 

@@ -104,13 +104,32 @@ internal static class GuestChecks
             : CheckResult.Failed(CheckId.IdentityFieldsAreNotZero, "MEASUREMENT and REPORT_ID not zero", zero);
     }
 
-    /// <summary>C45. That the nonce was used once is not visible here.</summary>
-    public static CheckResult Freshness(CheckResult reportData, ReportDataBinding? binding) => (reportData.Status, binding) switch
+    /// <summary>C45. A challenge says so once it is known to be an issued one that was not used before.</summary>
+    public static CheckResult Freshness(CheckResult reportData, Expectations expectations) => (reportData.Status, expectations.Binding) switch
     {
-        (CheckStatus.Passed, { ShowsFreshness: true }) => CheckResult.Passed(CheckId.EvidenceIsFresh, $"a nonce of the caller, by scheme {binding.Scheme}"),
-        (CheckStatus.Passed, _) => CheckResult.NotRequired(CheckId.EvidenceIsFresh, $"the scheme {binding?.Scheme} does not say that the bytes hold a fresh nonce"),
+        (CheckStatus.Passed, { Challenge: not null } binding) => expectations.ChallengeIsSpent
+            ? CheckResult.Passed(CheckId.EvidenceIsFresh, $"an issued challenge, by scheme {binding.Scheme}")
+            : CheckResult.NotEvaluated(CheckId.EvidenceIsFresh, $"{CheckId.EvidenceIsNotReplayed.WireName()} failed"),
+        (CheckStatus.Passed, { ShowsFreshness: true } binding) => CheckResult.Passed(CheckId.EvidenceIsFresh, $"a nonce of the caller, by scheme {binding.Scheme}"),
+        (CheckStatus.Passed, var binding) => CheckResult.NotRequired(CheckId.EvidenceIsFresh, $"the scheme {binding?.Scheme} does not say that the bytes hold a fresh nonce"),
         (CheckStatus.NotRequired, _) => CheckResult.NotRequired(CheckId.EvidenceIsFresh, "without a binding nothing shows when the report was made"),
         _ => CheckResult.NotEvaluated(CheckId.EvidenceIsFresh, $"{reportData.Id.WireName()} failed"),
+    };
+
+    /// <summary>
+    /// C46. That needs a memory of what was seen, which a pure judge has not: who issued a challenge has it, and says whether it was used
+    /// up. For other bindings the evidence id, equal for both signatures that ECDSA allows, is given so that a caller can keep one.
+    /// </summary>
+    public static CheckResult Replay(AttestationReport report, CheckResult reportData, Expectations expectations) => (expectations.Binding?.Challenge, reportData.Status) switch
+    {
+        (null, _) => CheckResult.NotRequired(
+            CheckId.EvidenceIsNotReplayed, "not made: single use of nonces or evidence ids is the caller's to keep", $"evidence id {report.EvidenceId}"),
+        (_, not CheckStatus.Passed) => CheckResult.NotEvaluated(CheckId.EvidenceIsNotReplayed, $"{reportData.Id.WireName()} failed"),
+        _ when expectations.ChallengeIsSpent => CheckResult.Passed(CheckId.EvidenceIsNotReplayed, "a challenge that was used up for this verdict"),
+        _ => CheckResult.Failed(
+            CheckId.EvidenceIsNotReplayed,
+            "a challenge that was issued to this tenant, has not expired and was not used before",
+            "a challenge that is unknown, expired or already used"),
     };
 
     private static CheckResult Bit(AttestationReport report, CheckId id, GuestPolicyBits bit, string what, bool isAllowed)

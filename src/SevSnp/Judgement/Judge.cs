@@ -75,11 +75,8 @@ public static class Judge
             PlatformChecks.CspId(verified, demands),                    // C42
             demands.Check(CheckId.ProductAndChipAreAllowed),            // C43
             GuestChecks.Identity(report),                               // C44
-            GuestChecks.Freshness(reportData, expectations.Binding),    // C45
-
-            // C46 is deliberately not made: that needs a memory of what was seen, which a pure judge has not. The evidence id, equal
-            // for both signatures that ECDSA allows, is given so that a caller can keep one.
-            CheckResult.NotRequired(CheckId.EvidenceIsNotReplayed, "not made: single use of nonces or evidence ids is the caller's to keep", $"evidence id {report.EvidenceId}"),
+            GuestChecks.Freshness(reportData, expectations),            // C45
+            GuestChecks.Replay(report, reportData, expectations),       // C46
         ];
     }
 
@@ -94,7 +91,8 @@ public static class Judge
     }
 
     private static bool IsBound(CheckResult[] checks) =>
-        Array.Exists(checks, check => check is { Id: CheckId.ReportDataMatchesBinding, Status: CheckStatus.Passed });
+        Array.Exists(checks, check => check is { Id: CheckId.ReportDataMatchesBinding, Status: CheckStatus.Passed })
+        && !Array.Exists(checks, check => check is { Id: CheckId.EvidenceIsNotReplayed, Status: CheckStatus.Failed });
 
     private static AttestationVerdict NotAuthentic(Authentication authentication, AppraisalPolicy policy, DateTimeOffset at)
     {

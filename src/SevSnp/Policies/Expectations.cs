@@ -8,6 +8,12 @@ public sealed record Expectations
     /// <summary>How REPORT_DATA must have been made; null is refused unless the policy allows unbound reports.</summary>
     public ReportDataBinding? Binding { get; init; }
 
+    /// <summary>
+    /// True when whoever keeps the issued challenges has used up <see cref="ReportDataBinding.Challenge"/> of the binding for this very
+    /// judging. Without it a binding by challenge is refused.
+    /// </summary>
+    public bool ChallengeIsSpent { get; init; }
+
     /// <summary>Image of the matching reference value; null for any.</summary>
     public string? Image { get; init; }
 

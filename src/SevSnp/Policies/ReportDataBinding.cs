@@ -8,7 +8,7 @@ namespace SevSnp.Policies;
 /// What REPORT_DATA must be, by exactly one named scheme, never tried one after another. Lengths are checked when a binding is
 /// made, so that one that exists is always well formed.
 /// </summary>
-public sealed class ReportDataBinding
+public sealed partial class ReportDataBinding
 {
     /// <summary>Length of REPORT_DATA in bytes.</summary>
     public const int Size = 64;
@@ -36,13 +36,16 @@ public sealed class ReportDataBinding
         ShowsFreshness = showsFreshness;
     }
 
-    /// <summary><c>report_data</c>, <c>nonce</c>, <c>svsm_manifest</c>, <c>svsm_negotiated</c> or <c>sha512</c>.</summary>
+    /// <summary>
+    /// <c>report_data</c>, <c>nonce</c>, <c>svsm_manifest</c>, <c>svsm_negotiated</c>, <c>sha512</c>, or <c>challenge</c> and what else
+    /// the challenge is hashed with: <c>challenge_svsm_manifest</c>, <c>challenge_svsm_negotiated</c>, <c>challenge_sha512</c>.
+    /// </summary>
     public string Scheme { get; }
 
     /// <summary>The 64 bytes that REPORT_DATA must be.</summary>
     public HexBytes Expected { get; }
 
-    /// <summary>The parts that were hashed, in order; empty for <c>report_data</c> and <c>nonce</c>.</summary>
+    /// <summary>The parts that were hashed, in order; empty for <c>report_data</c>, <c>nonce</c> and <c>challenge</c>.</summary>
     public IReadOnlyList<HexBytes> Parts { get; }
 
     /// <summary>

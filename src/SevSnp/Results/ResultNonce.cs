@@ -12,7 +12,8 @@ internal static class ResultNonce
 
     public static HexBytes? Of(ReportDataBinding binding) => binding switch
     {
-        { Scheme: "nonce" or "challenge" } => binding.Expected,
+        { Challenge: { } challenge } => challenge,
+        { Scheme: "nonce" } => binding.Expected,
         { Scheme: "svsm_manifest" or "svsm_negotiated", Parts: [{ Length: >= Shortest and <= Longest } nonce, ..] } => nonce,
         _ => null,
     };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Verifier.Service.Challenges;
 using Verifier.Service.Identity;
 using Verifier.Service.Kds;
 using Verifier.Service.Pipeline;
@@ -40,7 +41,7 @@ internal static class VerifierApp
         // Without this, the host would watch the whole working directory for changes of its settings.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
-        builder.AddHosting().AddTelemetry().AddStorage().AddKds().AddIdentity().AddRegistry().AddVerification().AddRpc();
+        builder.AddHosting().AddTelemetry().AddStorage().AddKds().AddIdentity().AddRegistry().AddChallenges().AddVerification().AddRpc();
         configure?.Invoke(builder);
         IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
         if (faults.Count > 0)

@@ -4,6 +4,7 @@ using SevSnp.Judgement;
 using SevSnp.Policies;
 using SevSnp.References;
 using SevSnp.Verification;
+using Verifier.Service.Challenges;
 using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Policies;
@@ -21,6 +22,7 @@ internal sealed class VerificationPipeline(
     IReferenceValueStore store,
     TrustRoots roots,
     IPolicyProvider policies,
+    IChallengeStore challenges,
     VerdictRecorder recorder,
     ExplanationSource explanations,
     DependencyHealth health,
@@ -84,7 +86,10 @@ internal sealed class VerificationPipeline(
 
             // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
             MeasurementRecords records = authentication.Verified is null ? Unasked(query) : (await FreshAsync()).ToRecords();
-            return (Judge.Decide(authentication, policy, query.Expectations, records, at), records);
+
+            // The last thing that is waited for: what was used up for a verdict gets one.
+            Expectations expectations = await SpendChallengeAsync(query, authentication, cancellation);
+            return (Judge.Decide(authentication, policy, expectations, records, at), records);
         }
         finally
         {
@@ -99,6 +104,15 @@ internal sealed class VerificationPipeline(
         Task<MeasurementEntry> FindAsync(CancellationToken end) =>
             store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, end);
     }
+
+    /// <summary>
+    /// Uses the challenge up once signature and REPORT_DATA held, whatever the policy will say: it goes by its own bytes, so that the other
+    /// form of the same signature finds it used (T09), and nobody without an authentic report can use it up.
+    /// </summary>
+    private async Task<Expectations> SpendChallengeAsync(VerificationQuery query, Authentication authentication, CancellationToken cancellation) =>
+        authentication.Verified is { } verified && query.Expectations.Binding is { Challenge: { } challenge } binding && binding.Matches(verified.Report.ReportData)
+            ? query.Expectations with { ChallengeIsSpent = await challenges.TrySpendAsync(query.Tenant, challenge.Span.ToArray(), cancellation) }
+            : query.Expectations;
 
     // Asked here and not by a method, so that none that judges can forget it.
     private void DemandSelfTest()

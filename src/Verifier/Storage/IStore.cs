@@ -1,3 +1,4 @@
+using Verifier.Service.Challenges;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 
@@ -17,4 +18,6 @@ internal interface IStore : IAsyncDisposable
     IChangeLog Log { get; }
 
     ICertificateCache Certificates { get; }
+
+    IChallengeStore Challenges { get; }
 }

@@ -1,5 +1,6 @@
 using SevSnp.Primitives;
 using SevSnp.References;
+using Verifier.Service.Challenges;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Telemetry;
@@ -7,7 +8,7 @@ using Verifier.Service.Telemetry;
 namespace Verifier.Service.Storage;
 
 /// <summary>Measures each call of a store by operation and outcome.</summary>
-internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IChangeLog, ICertificateCache
+internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IChangeLog, ICertificateCache, IChallengeStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
         Measure("find", () => store.References.FindAsync(tenant, measurement, signers, cancellation));
@@ -43,6 +44,12 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
 
     public Task RemoveAsync(string key, CancellationToken cancellation) =>
         Measure("cache_remove", () => AsResult(store.Certificates.RemoveAsync(key, cancellation)));
+
+    public Task<bool> TryAddAsync(string tenant, ReadOnlyMemory<byte> challenge, TimeSpan life, int most, CancellationToken cancellation) =>
+        Measure("challenge_add", () => store.Challenges.TryAddAsync(tenant, challenge, life, most, cancellation));
+
+    public Task<bool> TrySpendAsync(string tenant, ReadOnlyMemory<byte> challenge, CancellationToken cancellation) =>
+        Measure("challenge_spend", () => store.Challenges.TrySpendAsync(tenant, challenge, cancellation));
 
     private static async Task<bool> AsResult(Task task)
     {

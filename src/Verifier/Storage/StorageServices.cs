@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Challenges;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Redis;
@@ -23,6 +24,7 @@ internal static class StorageServices
         services.TryAddSingleton<IReferenceValueStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChangeLog>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
+        services.TryAddSingleton<IChallengeStore>(s => s.GetRequiredService<MeteredStore>());
         services.AddHostedService<StoreWatch>();
         return builder;
     }

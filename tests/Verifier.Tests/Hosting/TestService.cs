@@ -7,11 +7,13 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Verifier.Contracts.V1;
+using Verifier.Service.Challenges;
 using Verifier.Service.Hosting;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.TestKit;
+using Verifier.Tests.Challenges;
 using Verifier.Tests.Pipeline;
 using Verifier.Tests.Registry;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
@@ -34,6 +36,8 @@ internal sealed class TestService : IAsyncDisposable
     }
 
     public InMemoryStore Store { get; } = new();
+
+    public InMemoryChallenges Challenges { get; } = new();
 
     public CertificateDouble Certificates { get; } = new();
 
@@ -66,6 +70,7 @@ internal sealed class TestService : IAsyncDisposable
         service.App = VerifierApp.Create(basics, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IReferenceValueStore>(service.Store));
+            builder.Services.Replace(ServiceDescriptor.Singleton<IChallengeStore>(service.Challenges));
 
             // Watches the store that the double stands in for.
             builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(StoreWatch)));

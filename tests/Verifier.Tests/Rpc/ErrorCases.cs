@@ -38,6 +38,10 @@ internal static class ErrorCases
         ["binding-parts-none"] = r => r.Binding.Sha512 = new Sha512Binding(),
         ["binding-parts-variable"] = r => r.Binding.Sha512 = new Sha512Binding { Parts = { new Sha512Binding.Types.Part(), new Sha512Binding.Types.Part() } },
         ["binding-part-length"] = r => r.Binding.Sha512 = new Sha512Binding { Parts = { new Sha512Binding.Types.Part { Value = Requests.Bytes(2), FixedLength = 3 } } },
+        ["binding-challenge-short"] = r => r.Binding.Challenge = new ChallengeBinding { Challenge = Requests.Bytes(63) },
+        ["binding-challenge-manifest"] = r => r.Binding.Challenge = new ChallengeBinding { Challenge = Requests.Bytes(64), SvsmManifest = ByteString.Empty },
+        ["binding-challenge-coordinate"] = r => r.Binding.Challenge = new ChallengeBinding { Challenge = Requests.Bytes(64), SvsmNegotiated = new() { X = Requests.Bytes(66) } },
+        ["binding-challenge-parts"] = r => r.Binding.Challenge = new ChallengeBinding { Challenge = Requests.Bytes(64), Sha512 = Parts(16) },
         ["host-data-empty"] = r => Constraints(r).HostData = ByteString.Empty,
         ["kind-unknown"] = r => Expectations(r).Kinds.Add((LaunchKind)99),
         ["kind-unspecified"] = r => Expectations(r).Kinds.Add(LaunchKind.Unspecified),
@@ -94,6 +98,10 @@ internal static class ErrorCases
     /// <summary>Everything else: whole calls.</summary>
     public static IReadOnlyDictionary<string, Func<TestService, Task>> Calls { get; } = new Dictionary<string, Func<TestService, Task>>
     {
+        ["challenge-tenant"] = async s => await s.Verifier.CreateChallengeAsync(new() { Tenant = "another" }),
+        ["challenge-life-long"] = async s => await s.Verifier.CreateChallengeAsync(new() { Life = new Duration { Seconds = 121 } }),
+        ["challenge-life-short"] = async s => await s.Verifier.CreateChallengeAsync(new() { Life = new Duration { Nanos = 999_999_999 } }),
+        ["challenge-life-invalid"] = async s => await s.Verifier.CreateChallengeAsync(new() { Life = new Duration { Seconds = 5, Nanos = -1 } }),
         ["create-no-token"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create()),
         ["create-wrong-token"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create(), new Grpc.Core.Metadata { { "authorization", $"Bearer {TestService.Token}x" } }),
         ["create-exists"] = async s =>
@@ -148,6 +156,9 @@ internal static class ErrorCases
         ["lookup-length"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(47) }),
         ["lookup-unknown"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(48) }),
     };
+
+    private static Sha512Binding Parts(int count) =>
+        new() { Parts = { Enumerable.Repeat(new Sha512Binding.Types.Part { Value = Requests.Bytes(1), FixedLength = 1 }, count) } };
 
     private static void BySigner(CreateReferenceValueRequest request, Constraints? constraints)
     {

@@ -30,6 +30,11 @@ internal static class ErrorSituations
             s.Store.Fault = new StoreUnavailableException("redis at 10.0.0.1 is away");
             return VerifyAsync(s);
         },
+        ["challenge-store-away"] = async s =>
+        {
+            s.Challenges.Fault = new StoreUnavailableException("redis at 10.0.0.1 is away");
+            await s.Verifier.CreateChallengeAsync(new());
+        },
         ["store-unfit"] = s =>
         {
             s.Store.Fault = new StoreUnfitException("appendfsync is no");
@@ -75,6 +80,13 @@ internal static class ErrorSituations
     {
         await using TestService service = await TestService.StartAsync(isReadOnly: true);
         await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar);
+    }
+
+    public static async Task TooManyChallengesAsync()
+    {
+        await using TestService service = await TestService.StartAsync(["--Challenges:MaxOutstanding=1"]);
+        await service.Verifier.CreateChallengeAsync(new());
+        await service.Verifier.CreateChallengeAsync(new());
     }
 
     private static async Task VerifyAsync(TestService service) => await service.Verifier.VerifyAsync(Requests.Verify());

@@ -29,6 +29,7 @@ internal static class ErrorReasons
     public const string RequestIdReused = "REQUEST_ID_REUSED";
 
     public const string EvidenceNotAuthentic = "EVIDENCE_NOT_AUTHENTIC";
+    public const string TooManyChallenges = "TOO_MANY_CHALLENGES";
     public const string FileTooLarge = "FILE_TOO_LARGE";
     public const string TooManyRegistrations = "TOO_MANY_REGISTRATIONS";
     public const string MalformedFile = "MALFORMED_FILE";

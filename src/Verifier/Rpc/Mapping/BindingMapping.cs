@@ -1,6 +1,7 @@
 using SevSnp.Policies;
 using Verifier.Service.Rpc.Errors;
 using Proto = Verifier.Contracts.V1;
+using HashedWith = Verifier.Contracts.V1.ChallengeBinding.HashedWithOneofCase;
 using Scheme = Verifier.Contracts.V1.ReportDataBinding.SchemeOneofCase;
 
 namespace Verifier.Service.Rpc.Mapping;
@@ -49,14 +50,30 @@ internal static class BindingMapping
                     & FieldRules.Exactly(path.Field("x"), value.SvsmNegotiated.X, CoordinateLength) is not null
                     & FieldRules.Exactly(path.Field("y"), value.SvsmNegotiated.Y, CoordinateLength) is not null;
             case Scheme.Sha512:
-                return ArePartsWellFormed(path.Field("sha512").Field("parts"), value.Sha512);
+                return ArePartsWellFormed(path.Field("sha512").Field("parts"), value.Sha512, MostParts);
+            case Scheme.Challenge:
+                return IsWellFormed(path.Field("challenge"), value.Challenge);
             default:
                 path.Field("scheme").Required();
                 return false;
         }
     }
 
-    private static bool ArePartsWellFormed(FieldPath path, Proto.Sha512Binding value)
+    private static bool IsWellFormed(FieldPath path, Proto.ChallengeBinding value)
+    {
+        bool isGood = FieldRules.Exactly(path.Field("challenge"), value.Challenge, ReportDataBinding.Size) is not null;
+        return value.HashedWithCase switch
+        {
+            HashedWith.SvsmManifest => FieldRules.Between(path.Field("svsm_manifest"), value.SvsmManifest, 1, MostManifest) & isGood,
+            HashedWith.SvsmNegotiated => FieldRules.Exactly(path.Field("svsm_negotiated").Field("x"), value.SvsmNegotiated.X, CoordinateLength) is not null
+                & FieldRules.Exactly(path.Field("svsm_negotiated").Field("y"), value.SvsmNegotiated.Y, CoordinateLength) is not null
+                & isGood,
+            HashedWith.Sha512 => ArePartsWellFormed(path.Field("sha512").Field("parts"), value.Sha512, MostParts - 1) & isGood,
+            _ => isGood,
+        };
+    }
+
+    private static bool ArePartsWellFormed(FieldPath path, Proto.Sha512Binding value, int most)
     {
         if (value.Parts.Count == 0)
         {
@@ -64,7 +81,7 @@ internal static class BindingMapping
             return false;
         }
 
-        if (!FieldRules.AtMost(path, value.Parts.Count, MostParts))
+        if (!FieldRules.AtMost(path, value.Parts.Count, most))
         {
             return false;
         }
@@ -105,9 +122,25 @@ internal static class BindingMapping
             Scheme.SvsmManifest => ReportDataBinding.TrySvsmManifest(value.SvsmManifest.Nonce.Span, value.SvsmManifest.Manifest.Span, out binding, out rule),
             Scheme.SvsmNegotiated => ReportDataBinding.TrySvsmNegotiated(
                 value.SvsmNegotiated.Challenge.Span, value.SvsmNegotiated.X.Span, value.SvsmNegotiated.Y.Span, out binding, out rule),
-            _ => ReportDataBinding.TrySha512(
-                [.. value.Sha512.Parts.Select(p => (p.Value.Memory, p.HasFixedLength ? p.FixedLength : (uint?)null))], out binding, out rule),
+            Scheme.Challenge => Make(value.Challenge, out binding, out rule),
+            _ => ReportDataBinding.TrySha512(Parts(value.Sha512), out binding, out rule),
         };
         return (binding, rule);
     }
+
+    private static bool Make(Proto.ChallengeBinding value, out ReportDataBinding? binding, out string rule)
+    {
+        ReadOnlySpan<byte> challenge = value.Challenge.Span;
+        return value.HashedWithCase switch
+        {
+            HashedWith.SvsmManifest => ReportDataBinding.TryChallengeWithManifest(challenge, value.SvsmManifest.Span, out binding, out rule),
+            HashedWith.SvsmNegotiated => ReportDataBinding.TryChallengeWithKey(
+                challenge, value.SvsmNegotiated.X.Span, value.SvsmNegotiated.Y.Span, out binding, out rule),
+            HashedWith.Sha512 => ReportDataBinding.TryChallengeWithParts(challenge, Parts(value.Sha512), out binding, out rule),
+            _ => ReportDataBinding.TryChallenge(challenge, out binding, out rule),
+        };
+    }
+
+    private static (ReadOnlyMemory<byte> Value, uint? FixedLength)[] Parts(Proto.Sha512Binding value) =>
+        [.. value.Parts.Select(p => (p.Value.Memory, p.HasFixedLength ? p.FixedLength : (uint?)null))];
 }

@@ -38,10 +38,19 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>List: leaves of the log, hash before data.</summary>
     public RedisKey Log(string tenant) => $"{Root(tenant)}log";
 
+    /// <summary>String with the life of the challenge.</summary>
+    public RedisKey Challenge(string tenant, ReadOnlySpan<byte> challenge) => $"{Root(tenant)}c:{Hashed(challenge)}";
+
+    /// <summary>Sorted set by expiry: the challenges that may still serve.</summary>
+    public RedisKey Challenges(string tenant) => $"{Root(tenant)}challenges";
+
     /// <summary>String with the life of the certificate or list; of no tenant.</summary>
     public RedisKey Certificate(string key) => $"{prefix}cert:{Hashed(key)}";
 
-    private static string Hashed(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    /// <summary>Whoever reads names of keys learns no challenge that still serves.</summary>
+    public static string Hashed(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static string Hashed(string text) => Hashed(Encoding.UTF8.GetBytes(text));
 
     /// <summary>The service has checked names long before; a name that is none here is a defect, and must not become another key.</summary>
     private static string Name(string text) =>

@@ -1,3 +1,4 @@
+using Verifier.Service.Challenges;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 
@@ -17,6 +18,7 @@ internal sealed class RedisStore : IStore
         References = new RedisReferenceValueStore(_calls, keys);
         Log = new RedisChangeLog(_calls, keys);
         Certificates = new RedisCertificateCache(_calls, keys, clock);
+        Challenges = new RedisChallengeStore(_calls, keys, clock);
     }
 
     public string Description { get; }
@@ -28,6 +30,8 @@ internal sealed class RedisStore : IStore
     public IChangeLog Log { get; }
 
     public ICertificateCache Certificates { get; }
+
+    public IChallengeStore Challenges { get; }
 
     public ValueTask DisposeAsync() => _calls.DisposeAsync();
 

@@ -21,10 +21,21 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
           PRIMARY KEY (tenant, digest, id)) STRICT, WITHOUT ROWID;
         """;
 
-    /// <summary>The registry: reference values, the indices by measurement and by signer, tombstones, answers to request ids, the log, near variants.</summary>
+    private const string Challenges = """
+        CREATE TABLE challenge (
+          tenant TEXT NOT NULL, hash BLOB NOT NULL, expires INTEGER NOT NULL,
+          PRIMARY KEY (tenant, hash)) STRICT, WITHOUT ROWID;
+        CREATE INDEX challenge_expires ON challenge (expires);
+        """;
+
+    /// <summary>
+    /// The registry: reference values, the indices by measurement and by signer, tombstones, answers to request ids, the log, near variants;
+    /// and the challenges, which must not serve again after a loss of power.
+    /// </summary>
     public static SqliteSchema Registry { get; } = new(0x534E5052, $"""
         {NearVariants}
         {Signers}
+        {Challenges}
         CREATE TABLE reference_value (
           tenant TEXT NOT NULL, id TEXT NOT NULL, image TEXT NOT NULL, state INTEGER NOT NULL, body BLOB NOT NULL,
           PRIMARY KEY (tenant, id)) STRICT;
@@ -43,7 +54,7 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
           PRIMARY KEY (tenant, leaf_index)) STRICT;
         """)
     {
-        Steps = [NearVariants, Signers],
+        Steps = [NearVariants, Signers, Challenges],
     };
 
     /// <summary>Certificates and lists from AMD's key service; a file of its own, which may be deleted at any time.</summary>

@@ -1,3 +1,4 @@
+using Verifier.Service.Challenges;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 
@@ -17,6 +18,7 @@ internal sealed class SqliteStore : IStore
         _certificates = new(Path.Combine(directory, "certificates.db"), SqliteSchema.Certificates, durable: false, options.WriteTimeout);
         References = new SqliteReferenceValueStore(_registry, clock);
         Log = new SqliteChangeLog(_registry);
+        Challenges = new SqliteChallengeStore(_registry, clock);
         Certificates = new SqliteCertificateCache(_certificates, options.CertificateCacheEntries, clock);
     }
 
@@ -29,6 +31,8 @@ internal sealed class SqliteStore : IStore
     public IChangeLog Log { get; }
 
     public ICertificateCache Certificates { get; }
+
+    public IChallengeStore Challenges { get; }
 
     public ValueTask DisposeAsync()
     {

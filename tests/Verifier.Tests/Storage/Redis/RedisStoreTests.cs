@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using SevSnp.Primitives;
 using StackExchange.Redis;
 using Verifier.Service.Registry;
@@ -42,9 +43,79 @@ public sealed class RedisStoreTests : StoreContract
         await Store.Log.ReadAsync("default", 0, 10, Ct);
         await Store.Certificates.SetAsync("a", new byte[] { 1 }, CacheNow.AddHours(1), Ct);
         await Store.Certificates.RemoveAsync("a", Ct);
+        await Store.Challenges.TryAddAsync("default", new byte[64], TimeSpan.FromMinutes(1), 1, Ct);
+        await Store.Challenges.TryAddAsync("default", new byte[64], TimeSpan.FromMinutes(1), 2, Ct);
+        await Store.Challenges.TrySpendAsync("default", new byte[64], Ct);
         await References.PingAsync(Ct);
         RedisResult[] refused = (RedisResult[])(await Raw.ExecuteAsync("ACL", "LOG"))!;
         Assert.True(refused.Length == 0, string.Join("; ", refused.Select(r => r.ToDictionary()["object"].ToString())));
+    }
+
+    // Each challenge is spent twice at one time, by two instances, before or after Redis was killed.
+    [Fact]
+    public async Task T57_TenThousandDoubleSpends_HaveOneWinnerEach()
+    {
+        const int Count = 10_000;
+        IStore other = Track(Open());
+        await ReadyAsync(other);
+        byte[][] challenges = [.. Enumerable.Range(0, Count).Select(_ => RandomNumberGenerator.GetBytes(64))];
+        int[] winners = new int[Count];
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = 128, CancellationToken = Ct };
+        await Parallel.ForAsync(0, Count, parallel, async (i, _) => Assert.True(await TryIssueAsync(challenges[i], most: Count)));
+
+        await Parallel.ForAsync(0, Count / 2, parallel, async (i, _) => await SpendTwiceAsync(i));
+        await _server.KillAsync();
+        await _server.StartAgainAsync();
+        await ReadyAsync(Store);
+        await ReadyAsync(other);
+        await Parallel.ForAsync(0, Count, parallel, async (i, _) => await SpendTwiceAsync(i));
+
+        Assert.All(winners, w => Assert.Equal(1, w));
+
+        async Task SpendTwiceAsync(int i)
+        {
+            bool[] won = await Task.WhenAll(Challenges.TrySpendAsync("default", challenges[i], Ct), other.Challenges.TrySpendAsync("default", challenges[i], Ct));
+            winners[i] += won.Count(w => w);
+        }
+    }
+
+    [Fact]
+    public async Task T57_ChallengeOfOneInstance_ServesOnAnother_AndOnlyOnce()
+    {
+        IStore other = Track(Open());
+        await ReadyAsync(other);
+        byte[] one = await IssuedAsync(), two = await IssuedAsync();
+
+        Assert.True(await other.Challenges.TrySpendAsync("default", one, Ct));
+        Assert.False(await Challenges.TrySpendAsync("default", one, Ct));
+        Assert.True(await Challenges.TrySpendAsync("default", two, Ct));
+        Assert.False(await other.Challenges.TrySpendAsync("default", two, Ct));
+    }
+
+    [Fact]
+    public async Task T57_RedisAway_IsNeverASpentChallenge()
+    {
+        byte[] challenge = await IssuedAsync();
+        await _server.KillAsync();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Challenges.TrySpendAsync("default", challenge, Ct));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => TryIssueAsync(RandomNumberGenerator.GetBytes(64)));
+
+        await _server.StartAgainAsync();
+        await ReadyAsync(Store);
+        Assert.True(await Challenges.TrySpendAsync("default", challenge, Ct));
+    }
+
+    // Whoever reads the keys of Redis learns no challenge, and what was counted is forgotten by itself.
+    [Fact]
+    public async Task KeysOfChallenges_ShowNone_AndExpire()
+    {
+        byte[] challenge = await IssuedAsync();
+        string hash = Convert.ToHexStringLower(SHA256.HashData(challenge));
+
+        Assert.InRange(await Raw.KeyTimeToLiveAsync($"verifier:{{default}}:c:{hash}") ?? TimeSpan.Zero, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(120));
+        Assert.NotNull(await Raw.KeyTimeToLiveAsync("verifier:{default}:challenges"));
+        Assert.Equal(hash, Assert.Single(await Raw.SortedSetRangeByRankAsync("verifier:{default}:challenges")).ToString());
     }
 
     private protected override async ValueTask PrepareAsync()
@@ -82,6 +153,12 @@ public sealed class RedisStoreTests : StoreContract
             if (await Raw.KeyTimeToLiveAsync(key) is { } left)
             {
                 await Raw.KeyExpireAsync(key, left > time ? left - time : TimeSpan.FromMilliseconds(1));
+            }
+
+            // Scores of the set that counts challenges are times too.
+            foreach (SortedSetEntry entry in key.ToString().EndsWith(":challenges", StringComparison.Ordinal) ? await Raw.SortedSetRangeByRankWithScoresAsync(key) : [])
+            {
+                await Raw.SortedSetAddAsync(key, entry.Element, entry.Score - time.TotalMilliseconds);
             }
         }
 

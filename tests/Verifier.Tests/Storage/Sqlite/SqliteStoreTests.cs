@@ -51,11 +51,12 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 4", "schema version 4");
+    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 5", "schema version 5");
 
     [Theory]
-    [InlineData("DROP TABLE near_variant; DROP TABLE signer; PRAGMA user_version = 1")]
-    [InlineData("DROP TABLE signer; PRAGMA user_version = 2")]
+    [InlineData("DROP TABLE near_variant; DROP TABLE signer; DROP TABLE challenge; PRAGMA user_version = 1")]
+    [InlineData("DROP TABLE signer; DROP TABLE challenge; PRAGMA user_version = 2")]
+    [InlineData("DROP TABLE challenge; PRAGMA user_version = 3")]
     public async Task FileOfAnEarlierVersion_IsTakenOver_WithAllThatIsInIt(string back)
     {
         Digest384 digest = Samples.Digest();
@@ -78,6 +79,7 @@ public sealed class SqliteStoreTests : StoreContract
         Digest384 key = Samples.Digest();
         await CreatedAsync(Signed("by-signer", [key]));
         Assert.Single((await References.FindAsync("default", digest, [key], Ct)).OfSigners);
+        await IssuedAsync();
     }
 
     [Fact]
