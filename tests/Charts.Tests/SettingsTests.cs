@@ -36,6 +36,9 @@ public sealed class SettingsTests
     });
 
     [Fact]
+    public void Log_IsSignedWithTheKeyOfItsSecret() => ExpectPart("redis-replicas", "Log__", new() { ["Log__KeyFile"] = "/etc/verifier/log/log-key.pem" });
+
+    [Fact]
     public void UnsafeSwitches_KeepTheirNames()
     {
         ExpectPart("redis-plain", "Store__", new()

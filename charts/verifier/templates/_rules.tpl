@@ -34,6 +34,9 @@ words that name the values.
 {{- $faults = append $faults "serviceAccount.name: needed when serviceAccount.create is false" -}}
 {{- end -}}
 {{- if $redis -}}
+{{- if not $v.log.existingSecret -}}
+{{- $faults = append $faults "log.existingSecret: name a secret with the key that signs the log, the same for every replica" -}}
+{{- end -}}
 {{- if and (not $v.redis.existingSecret) (not $v.redis.unsafeNoAuthentication) -}}
 {{- $faults = append $faults "redis.existingSecret: name a secret with the password, or set redis.unsafeNoAuthentication" -}}
 {{- end -}}

@@ -2,10 +2,13 @@ namespace Verifier.Service.Registry;
 
 /// <summary>
 /// The append-only log of a tenant's changes. A leaf's hash is SHA-256(0x00, data), as RFC 9162 section 2.1.1 wants, from the first
-/// version on, so that a tree can be built over entries made before there was one.
+/// version on.
 /// </summary>
 internal interface IChangeLog
 {
+    /// <summary>The signed head as stored, null while the log is empty. It covers every entry there is: both change together.</summary>
+    Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation);
+
     Task<long> CountAsync(string tenant, CancellationToken cancellation);
 
     Task<IReadOnlyList<LogLeaf>> ReadAsync(string tenant, long first, int count, CancellationToken cancellation);

@@ -1,4 +1,5 @@
 using Verifier.Service.Challenges;
+using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 
@@ -14,6 +15,8 @@ internal interface IStore : IAsyncDisposable
     IReadOnlyList<string> Warnings { get; }
 
     IReferenceValueStore References { get; }
+
+    IDocumentStore Documents { get; }
 
     IChangeLog Log { get; }
 

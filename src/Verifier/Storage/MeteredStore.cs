@@ -1,6 +1,7 @@
 using SevSnp.Primitives;
 using SevSnp.References;
 using Verifier.Service.Challenges;
+using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Telemetry;
@@ -8,7 +9,7 @@ using Verifier.Service.Telemetry;
 namespace Verifier.Service.Storage;
 
 /// <summary>Measures each call of a store by operation and outcome.</summary>
-internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IChangeLog, ICertificateCache, IChallengeStore
+internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IDocumentStore, IChangeLog, ICertificateCache, IChallengeStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
         Measure("find", () => store.References.FindAsync(tenant, measurement, signers, cancellation));
@@ -29,6 +30,21 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
         Measure("change_state", () => store.References.ChangeStateAsync(change, request, cancellation));
 
     public Task PingAsync(CancellationToken cancellation) => Measure("ping", () => AsResult(store.References.PingAsync(cancellation)));
+
+    public Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation) =>
+        Measure("document_get", () => store.Documents.GetAsync(tenant, kind, id, cancellation));
+
+    public Task<StoredDocument?> GetVersionAsync(string tenant, DocumentKind kind, string id, long version, CancellationToken cancellation) =>
+        Measure("document_get_version", () => store.Documents.GetVersionAsync(tenant, kind, id, version, cancellation));
+
+    public Task<IReadOnlyList<StoredDocument>> ListAsync(string tenant, DocumentKind kind, CancellationToken cancellation) =>
+        Measure("document_list", () => store.Documents.ListAsync(tenant, kind, cancellation));
+
+    public Task<DocumentOutcome> ChangeAsync(DocumentChange change, RequestKey? request, CancellationToken cancellation) =>
+        Measure("document_change", () => store.Documents.ChangeAsync(change, request, cancellation));
+
+    public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) =>
+        Measure("log_head", () => store.Log.HeadAsync(tenant, cancellation));
 
     public Task<long> CountAsync(string tenant, CancellationToken cancellation) =>
         Measure("log_count", () => store.Log.CountAsync(tenant, cancellation));

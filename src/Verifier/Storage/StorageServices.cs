@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Challenges;
+using Verifier.Service.Documents;
+using Verifier.Service.Hosting;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
@@ -17,11 +20,14 @@ internal static class StorageServices
         IServiceCollection services = builder.Services;
         services.AddOptions<StoreOptions>().BindConfiguration(StoreOptions.Section).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<StoreOptions>, StoreOptionsValidator>());
+        builder.AddSettings<LogOptions>(LogOptions.Section);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogOptions>, LogOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<VerifierMetrics>();
         services.TryAddSingleton(CreateStore);
         services.TryAddSingleton<MeteredStore>();
         services.TryAddSingleton<IReferenceValueStore>(s => s.GetRequiredService<MeteredStore>());
+        services.TryAddSingleton<IDocumentStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChangeLog>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChallengeStore>(s => s.GetRequiredService<MeteredStore>());
@@ -33,8 +39,9 @@ internal static class StorageServices
     {
         StoreOptions options = services.GetRequiredService<IOptions<StoreOptions>>().Value;
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
+        LogOptions log = services.GetRequiredService<IOptions<LogOptions>>().Value;
         return options.UsesRedis
-            ? new RedisStore(options.Redis, clock)
-            : new SqliteStore(options, clock);
+            ? new RedisStore(options.Redis, () => LogKeyRing.Load(log, options), clock)
+            : new SqliteStore(options, log, clock);
     }
 }

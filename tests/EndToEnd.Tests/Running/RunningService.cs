@@ -47,6 +47,7 @@ internal sealed class RunningService : IAsyncDisposable
             "--Store:Redis:Tls:Enabled=true",
             $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
             "--Store:Redis:Tls:Host=redis.test",
+            $"--Log:KeyFile={redis.LogKeyFile}",
         ],
         roots);
 

@@ -25,6 +25,8 @@ public sealed class RedisServer : IAsyncDisposable
         _directory = Directory.CreateTempSubdirectory("verifier-redis-").FullName;
         Certificates = RedisCertificates.Create(_directory);
         File.WriteAllText(PasswordFile, Password + "\n");
+        using ECDsa logKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        File.WriteAllText(LogKeyFile, logKey.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>True when there is a redis-server on this machine. <c>Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason)</c>.</summary>
@@ -44,6 +46,9 @@ public sealed class RedisServer : IAsyncDisposable
 
     /// <summary>A file with <see cref="Password"/>.</summary>
     public string PasswordFile => Path.Combine(_directory, "password");
+
+    /// <summary>A file with a key of the log, for every service that shares this server.</summary>
+    public string LogKeyFile => Path.Combine(_directory, "log-key.pem");
 
     /// <summary>The certificates of the server.</summary>
     public RedisCertificates Certificates { get; }

@@ -12,7 +12,7 @@ namespace Verifier.TestKit.Redis;
 public sealed class ScriptedRedis : IAsyncDisposable
 {
     private static readonly HashSet<string> DataCommands =
-        ["GET", "MGET", "SET", "SETEX", "PSETEX", "HGET", "HMGET", "HLEN", "SMEMBERS", "ZSCORE", "ZRANGEBYLEX", "LLEN", "LRANGE", "UNLINK"];
+        ["GET", "MGET", "SET", "SETEX", "PSETEX", "HGET", "HMGET", "HLEN", "SMEMBERS", "ZSCORE", "ZRANGE", "ZRANGEBYLEX", "LLEN", "LRANGE", "UNLINK"];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -99,7 +99,7 @@ public sealed class ScriptedRedis : IAsyncDisposable
             try
             {
                 using StreamReader reader = new(client.GetStream(), Encoding.Latin1);
-                int queued = -1;
+                List<string>? queued = null;
                 while (await ReadCommandAsync(reader) is { } words)
                 {
                     await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(Reply(words, ref queued)), _stop.Token);
@@ -112,30 +112,40 @@ public sealed class ScriptedRedis : IAsyncDisposable
         }
     }
 
-    private string Reply(string[] words, ref int queued)
+    private string Reply(string[] words, ref List<string>? queued)
     {
         string command = words[0].ToUpperInvariant();
         switch (command)
         {
             case "MULTI":
-                queued = 0;
+                queued = [];
                 return "+OK\r\n";
             case "EXEC":
-                string results = string.Create(CultureInfo.InvariantCulture, $"*{queued}\r\n{string.Concat(Enumerable.Repeat(":0\r\n", queued))}");
-                queued = -1;
+                string results = queued is null || queued.Contains("")
+                    ? "-EXECABORT Transaction discarded because of previous errors.\r\n"
+                    : string.Create(CultureInfo.InvariantCulture, $"*{queued.Count}\r\n{string.Concat(queued)}");
+                queued = null;
                 return results;
         }
 
-        if (queued >= 0)
+        bool data = DataCommands.Contains(command);
+        Heard += data ? 1 : 0;
+        if (data && Answer is { } answer)
         {
-            queued++;
+            // As Redis does it: a command that is refused while it is queued spoils the transaction.
+            queued?.Add("");
+            return answer;
+        }
+
+        if (queued is not null)
+        {
+            queued.Add(data ? Empty(command) : ":0\r\n");
             return "+QUEUED\r\n";
         }
 
-        if (DataCommands.Contains(command))
+        if (data)
         {
-            Heard++;
-            return Answer ?? Empty(command);
+            return Empty(command);
         }
 
         return (command, words.ElementAtOrDefault(1)?.ToUpperInvariant()) switch

@@ -33,7 +33,7 @@ public sealed class StorageServicesTests
     [Fact]
     public async Task WithAnEndpoint_RedisIsTheStore()
     {
-        await using WebApplication app = Build(new() { ["Store:Redis:Endpoints:0"] = "127.0.0.1:1", ["Store:Redis:Durability"] = "everysec" });
+        await using WebApplication app = Build(new() { ["Store:Redis:Endpoints:0"] = "127.0.0.1:1", ["Store:Redis:Durability"] = "everysec", ["Log:KeyFile"] = LogKey.Options.KeyFile });
         IStore store = app.Services.GetRequiredService<IStore>();
         Assert.Contains("Redis at 127.0.0.1:1", store.Description, StringComparison.Ordinal);
         Assert.Contains("everysec", Assert.Single(store.Warnings), StringComparison.Ordinal);

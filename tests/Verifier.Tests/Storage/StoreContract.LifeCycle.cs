@@ -162,7 +162,7 @@ public abstract partial class StoreContract
         Assert.Equal([0, 1, 2], leaves.Select(l => l.Index));
         Assert.All(leaves, l => Assert.Equal(System.Security.Cryptography.SHA256.HashData([0, .. l.Data.Span]), l.LeafHash.ToArray()));
         Assert.Equal(["create", "deprecate", "revoke"], leaves.Select(l => JsonDocument.Parse(l.Data).RootElement.GetProperty("action").GetString()));
-        Assert.Equal(["registrar", "operator", "operator"], leaves.Select(l => JsonDocument.Parse(l.Data).RootElement.GetProperty("actor").GetString()));
+        Assert.Equal(["registrar", "operator", "operator"], leaves.Select(l => JsonDocument.Parse(l.Data).RootElement.GetProperty("actor").GetProperty("name").GetString()));
 
         Assert.Equal([1, 2], (await Store.Log.ReadAsync("default", 1, 5, Ct)).Select(l => l.Index));
         Assert.Equal([1], (await Store.Log.ReadAsync("default", 1, 1, Ct)).Select(l => l.Index));

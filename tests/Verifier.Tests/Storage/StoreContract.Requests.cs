@@ -125,7 +125,7 @@ public abstract partial class StoreContract
         foreach (LogLeaf leaf in await Store.Log.ReadAsync("default", 0, 1000, Ct))
         {
             JsonElement entry = JsonDocument.Parse(leaf.Data).RootElement;
-            string id = entry.GetProperty("value").GetProperty("id").GetString()!;
+            string id = entry.GetProperty("resource").GetString()!["referenceValues/".Length..];
             Assert.DoesNotContain(id.Split('-')[0], revoked);
             if (entry.GetProperty("action").GetString() == "revoke")
             {

@@ -1,4 +1,5 @@
 using SevSnp.References;
+using Verifier.Ledger;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Codec;
 
@@ -29,7 +30,9 @@ internal static class ChangePlanner
         }
 
         StoredReferenceValue created = RecordCodec.WithNextEtag(creation.Value with { Etag = "" });
-        return new ChangePlan.Apply(created, [], RecordCodec.EncodeLeaf("create", creation.Actor.Name, created.CreateTime, created)) { Near = creation.Near };
+        byte[] body = RecordCodec.Encode(created);
+        LogEntry entry = LogEntries.Make(created.Tenant, "create", Resource(created.Id), creation.Actor, created.CreateTime, "", default, body);
+        return new ChangePlan.Apply(created, body, [], entry) { Near = creation.Near };
     }
 
     public static ChangePlan ChangeState(StateChange change, RequestKey? request, Found found)
@@ -60,10 +63,10 @@ internal static class ChangePlanner
             return new ChangePlan.Answer(new ChangeOutcome.MeasurementRevoked(tombstone));
         }
 
-        return Step(change, current);
+        return Step(change, current, found.CurrentBytes);
     }
 
-    private static ChangePlan.Apply Step(StateChange change, StoredReferenceValue current)
+    private static ChangePlan.Apply Step(StateChange change, StoredReferenceValue current, ReadOnlyMemory<byte> currentBytes)
     {
         bool revoke = change.Target == ReferenceState.Revoked;
         StoredReferenceValue changed = RecordCodec.WithNextEtag(current with
@@ -75,8 +78,13 @@ internal static class ChangePlanner
         Tombstone[] tombstones = revoke
             ? [.. current.Value.Measurements.Select(m => new Tombstone(m.Digest, change.Reason, current.Value.Name, change.At))]
             : [];
-        return new(changed, tombstones, RecordCodec.EncodeLeaf(Action(change.Target), change.Actor.Name, change.At, changed));
+        byte[] body = RecordCodec.Encode(changed);
+        LogEntry entry = LogEntries.Make(
+            changed.Tenant, Action(change.Target), Resource(changed.Id), change.Actor, change.At, change.Reason, currentBytes, body, [.. tombstones.Select(t => t.Measurement)]);
+        return new(changed, body, tombstones, entry);
     }
+
+    private static string Resource(string id) => $"referenceValues/{id}";
 
     private static string Action(ReferenceState target) => target switch
     {
@@ -89,7 +97,7 @@ internal static class ChangePlanner
     private static ChangePlan.Answer? Repeated(RequestKey? request, RecordedAnswer? recorded) => (request, recorded) switch
     {
         (null, _) or (_, null) => null,
-        _ when recorded.Fingerprint == request.Fingerprint => new(new ChangeOutcome.Done(recorded.Answer)),
+        _ when recorded.Fingerprint == request.Fingerprint && recorded.Answer is { } answer => new(new ChangeOutcome.Done(answer)),
         _ => new(new ChangeOutcome.RequestIdReused()),
     };
 }

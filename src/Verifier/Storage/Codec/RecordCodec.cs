@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using SevSnp.Primitives;
 using SevSnp.References;
+using Verifier.Service.Documents;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
 
@@ -24,9 +25,9 @@ internal static class RecordCodec
         new RequestDocument { V = RecordDocument.CurrentVersion, Fingerprint = fingerprint, Answer = RecordMapping.ToDocument(answer) },
         StoreJson.Default.RequestDocument);
 
-    public static byte[] EncodeLeaf(string action, string actor, DateTimeOffset at, StoredReferenceValue value) => JsonSerializer.SerializeToUtf8Bytes(
-        new LeafDocument { V = RecordDocument.CurrentVersion, Action = action, Actor = actor, At = at.ToUniversalTime(), Value = RecordMapping.ToDocument(value) },
-        StoreJson.Default.LeafDocument);
+    public static byte[] Encode(string fingerprint, StoredDocument answer) => JsonSerializer.SerializeToUtf8Bytes(
+        new RequestDocument { V = RecordDocument.CurrentVersion, Fingerprint = fingerprint, Document = DocumentCodec.ToRecord(new(answer, Deleted: false)) },
+        StoreJson.Default.RequestDocument);
 
     public static StoredReferenceValue DecodeValue(ReadOnlySpan<byte> bytes, string tenant, string id)
     {
@@ -86,10 +87,12 @@ internal static class RecordCodec
     private static RecordedAnswer Parts(RequestDocument d)
     {
         RecordMapping.RequireVersion(d.V);
-        return new(d.Fingerprint, RecordMapping.FromDocument(d.Answer));
+        return d.Answer is null != d.Document is null
+            ? new(d.Fingerprint, d.Answer is { } value ? RecordMapping.FromDocument(value) : null, d.Document is { } document ? DocumentCodec.FromRecord(document).Document : null)
+            : throw new FormatException("An answer is a reference value or a document.");
     }
 
-    private static TValue Decode<TDocument, TValue>(ReadOnlySpan<byte> bytes, JsonTypeInfo<TDocument> type, Func<TDocument, TValue> map, string what)
+    public static TValue Decode<TDocument, TValue>(ReadOnlySpan<byte> bytes, JsonTypeInfo<TDocument> type, Func<TDocument, TValue> map, string what)
     {
         try
         {

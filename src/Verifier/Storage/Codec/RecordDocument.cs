@@ -124,26 +124,14 @@ internal sealed record TombstoneDocument
     public required DateTimeOffset RevokeTime { get; init; }
 }
 
-/// <summary>The answer once given to a request id.</summary>
+/// <summary>The answer once given to a request id: a reference value or a document.</summary>
 internal sealed record RequestDocument
 {
     public required int V { get; init; }
 
     public required string Fingerprint { get; init; }
 
-    public required RecordDocument Answer { get; init; }
-}
+    public RecordDocument? Answer { get; init; }
 
-/// <summary>The data of a log leaf: what was done, by whom, and the whole reference value as it stood afterwards.</summary>
-internal sealed record LeafDocument
-{
-    public required int V { get; init; }
-
-    public required string Action { get; init; }
-
-    public required string Actor { get; init; }
-
-    public required DateTimeOffset At { get; init; }
-
-    public required RecordDocument Value { get; init; }
+    public DocumentRecord? Document { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using SevSnp.Launch;
 using SevSnp.References;
+using Verifier.Service.Documents;
 
 namespace Verifier.Service.Storage.Codec;
 
@@ -21,12 +22,13 @@ namespace Verifier.Service.Storage.Codec;
         typeof(WordConverter<SignerKind>),
         typeof(WordConverter<LaunchProfile>),
         typeof(WordConverter<ZeroPages>),
+        typeof(WordConverter<DocumentKind>),
     ])]
 [JsonSerializable(typeof(RecordDocument))]
 [JsonSerializable(typeof(TombstoneDocument))]
 [JsonSerializable(typeof(NearDocument))]
 [JsonSerializable(typeof(RequestDocument))]
-[JsonSerializable(typeof(LeafDocument))]
+[JsonSerializable(typeof(DocumentRecord))]
 internal sealed partial class StoreJson : JsonSerializerContext;
 
 /// <summary>An enumeration as a word in kebab case. Numbers, other cases and words this version does not know are refused.</summary>

@@ -1,5 +1,6 @@
 using StackExchange.Redis;
 using Verifier.Service.Registry;
+using Verifier.Service.Storage.Changes;
 using Verifier.Service.Storage.Codec;
 
 namespace Verifier.Service.Storage.Redis;
@@ -9,7 +10,15 @@ internal sealed class RedisChangeLog(RedisCalls calls, RedisKeys keys) : IChange
 {
     private const int HashSize = 32;
 
-    public static byte[] Frame(byte[] leaf) => [.. LogLeaves.Hash(leaf), .. leaf];
+    public static byte[] Frame(LogAppend append) => [.. append.LeafHash, .. append.Entry];
+
+    public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) => calls.OnceAsync(
+        async db =>
+        {
+            RedisValue head = await db.StringGetAsync(keys.Head(tenant), CommandFlags.DemandMaster);
+            return head.IsNull ? null : RedisQueries.Bytes(head);
+        },
+        cancellation);
 
     public Task<long> CountAsync(string tenant, CancellationToken cancellation) =>
         calls.OnceAsync(db => db.ListLengthAsync(keys.Log(tenant), CommandFlags.DemandMaster), cancellation);

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using SevSnp.Primitives;
 using StackExchange.Redis;
+using Verifier.Service.Documents;
 
 namespace Verifier.Service.Storage.Redis;
 
@@ -43,6 +45,19 @@ internal sealed class RedisKeys(string prefix)
 
     /// <summary>Sorted set by expiry: the challenges that may still serve.</summary>
     public RedisKey Challenges(string tenant) => $"{Root(tenant)}challenges";
+
+    /// <summary>String: the signed head of the log.</summary>
+    public RedisKey Head(string tenant) => $"{Root(tenant)}head";
+
+    /// <summary>String: the current version of a document.</summary>
+    public RedisKey Document(string tenant, DocumentKind kind, string id) => $"{Root(tenant)}d:{DocumentNames.Collection(kind)}:{Name(id)}";
+
+    /// <summary>String: one version of a document. Never changes.</summary>
+    public RedisKey DocumentVersion(string tenant, DocumentKind kind, string id, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Root(tenant)}dv:{DocumentNames.Collection(kind)}:{Name(id)}:{version}");
+
+    /// <summary>Sorted set with equal scores: the ids of a kind in their order, deleted ones included.</summary>
+    public RedisKey DocumentIds(string tenant, DocumentKind kind) => $"{Root(tenant)}dids:{DocumentNames.Collection(kind)}";
 
     /// <summary>String with the life of the certificate or list; of no tenant.</summary>
     public RedisKey Certificate(string key) => $"{prefix}cert:{Hashed(key)}";

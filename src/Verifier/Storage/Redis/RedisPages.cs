@@ -50,7 +50,7 @@ internal static class RedisPages
     {
         RedisValue[] ids = await db.SortedSetRangeByValueAsync(
             keys.Ids(tenant), min: afterId ?? RedisValue.Null, exclude: Exclude.Start, take: BatchSize, flags: CommandFlags.DemandMaster);
-        return [.. ids.Select(id => id.ToString())];
+        return [.. ids.Select(id => RedisQueries.Id(id, tenant))];
     }
 
     private static async Task<StoredReferenceValue[]> ValuesAsync(IDatabase db, RedisKeys keys, string tenant, string[] ids)

@@ -22,7 +22,7 @@ internal static class RedisQueries
         Task<RedisValue[][]> signing = Task.WhenAll(signers.Select(s => db.SetMembersAsync(keys.Signer(tenant, s), Primary)));
         await Task.WhenAll(marking, indexing, signing);
         RedisValue mark = await marking;
-        string[] ids = Sorted(await indexing), signed = Sorted((await signing).SelectMany(s => s));
+        string[] ids = Sorted(await indexing, tenant), signed = Sorted((await signing).SelectMany(s => s), tenant);
         RedisValue[] bodies = ids.Length + signed.Length == 0 ? [] : await db.StringGetAsync([.. ids.Concat(signed).Select(id => keys.Value(tenant, id))], Primary);
         return new MeasurementEntry(
             measurement,
@@ -52,7 +52,12 @@ internal static class RedisQueries
         ? throw RecordCodec.Unfit($"reference value '{id}' of tenant '{tenant}'", "the index leads to it, but it is not there")
         : Bytes(body);
 
-    private static string[] Sorted(IEnumerable<RedisValue> ids) => [.. ids.Select(v => v.ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>An id out of an index; one that is none was written by somebody else.</summary>
+    public static string Id(RedisValue value, string tenant) =>
+        ReferenceNames.IsId(value.ToString()) ? value.ToString() : throw RecordCodec.Unfit($"index of tenant '{tenant}'", "it holds something that is no id");
+
+    private static string[] Sorted(IEnumerable<RedisValue> ids, string tenant) =>
+        [.. ids.Select(v => Id(v, tenant)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     public static byte[] Bytes(RedisValue value) => (byte[]?)value ?? [];
 }

@@ -7,10 +7,8 @@ using Verifier.Service.Storage.Changes;
 namespace Verifier.Service.Storage.Redis;
 
 /// <summary>Reference values in Redis.</summary>
-internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisKeys keys) : IReferenceValueStore
+internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisWriter writer, RedisKeys keys) : IReferenceValueStore
 {
-    private const int MaxAttempts = 16;
-
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
         calls.OnceAsync(db => RedisQueries.FindAsync(db, keys, tenant, measurement, signers), cancellation);
 
@@ -23,49 +21,43 @@ internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisKeys keys)
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         calls.OnceAsync(db => RedisPages.ListAsync(db, keys, tenant, filter, pageSize, afterId), cancellation);
 
-    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) => ChangeAsync(
-        async db =>
-        {
-            StoredReferenceValue value = creation.Value;
-            RedisView view = await RedisView.ReadAsync(db, keys, value.Tenant, value.Id, value.Value.Measurements, request);
-            return (view, ChangePlanner.Create(creation, request, view.Found));
-        },
-        request,
-        cancellation);
+    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation)
+    {
+        StoredReferenceValue value = creation.Value;
+        return writer.RunAsync(
+            value.Tenant,
+            async db =>
+            {
+                RedisView view = await RedisView.ReadAsync(db, keys, value.Tenant, value.Id, value.Value.Measurements, request);
+                return await CarryOutAsync(db, view, ChangePlanner.Create(creation, request, view.Found), creation.ValidateOnly, request);
+            },
+            cancellation);
+    }
 
-    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) => ChangeAsync(
+    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) => writer.RunAsync(
+        change.Tenant,
         async db =>
         {
             StoredReferenceValue? current = await RedisQueries.GetAsync(db, keys, change.Tenant, change.Id);
             RedisView view = await RedisView.ReadAsync(db, keys, change.Tenant, change.Id, current?.Value.Measurements ?? [], request);
-            return (view, ChangePlanner.ChangeState(change, request, view.Found));
+            return await CarryOutAsync(db, view, ChangePlanner.ChangeState(change, request, view.Found), change.ValidateOnly, request);
         },
-        request,
         cancellation);
 
     public Task PingAsync(CancellationToken cancellation) => calls.PingAsync(cancellation);
 
-    /// <summary>Reads, plans, and writes if nothing of what was read has changed; else begins anew.</summary>
-    private Task<ChangeOutcome> ChangeAsync(Func<IDatabase, Task<(RedisView View, ChangePlan Plan)>> plan, RequestKey? request, CancellationToken cancellation) =>
-        calls.ChangeAsync<ChangeOutcome>(
-            async (db, end) =>
-            {
-                for (int attempt = 0; attempt < MaxAttempts; attempt++)
-                {
-                    end.ThrowIfCancellationRequested();
-                    (RedisView view, ChangePlan planned) = await plan(db);
-                    switch (planned)
-                    {
-                        case ChangePlan.Answer answer:
-                            return answer.Outcome;
-                        case ChangePlan.Apply apply when await RedisChanges.TryWriteAsync(db, keys, view, apply, request):
-                            return new ChangeOutcome.Done(apply.Value);
-                    }
+    /// <summary>Null when something of what was read has changed meanwhile.</summary>
+    private async Task<ChangeOutcome?> CarryOutAsync(IDatabase db, RedisView view, ChangePlan plan, bool validateOnly, RequestKey? request)
+    {
+        if (plan is not ChangePlan.Apply apply)
+        {
+            return ((ChangePlan.Answer)plan).Outcome;
+        }
 
-                    await Task.Delay(Random.Shared.Next(1, 2 + attempt), end);
-                }
-
-                throw new StoreUnavailableException("Too many changes at once; this one was not made.");
-            },
-            cancellation);
+        StoredReferenceValue value = apply.Value;
+        return validateOnly || await writer.TryWriteAsync(
+                db, value.Tenant, $"reference value '{value.Id}'", view.Log, apply.Entry, t => RedisChanges.Queue(t, keys, apply, request))
+            ? new ChangeOutcome.Done(value)
+            : null;
+    }
 }

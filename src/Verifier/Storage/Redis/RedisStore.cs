@@ -1,6 +1,9 @@
 using Verifier.Service.Challenges;
+using Verifier.Service.Documents;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
+using Verifier.Service.Storage.Changes;
 
 namespace Verifier.Service.Storage.Redis;
 
@@ -8,14 +11,18 @@ namespace Verifier.Service.Storage.Redis;
 internal sealed class RedisStore : IStore
 {
     private readonly RedisCalls _calls;
+    private readonly LogAppender _log;
 
-    public RedisStore(RedisOptions options, TimeProvider clock)
+    public RedisStore(RedisOptions options, Func<LogKeyRing> logKeys, TimeProvider clock)
     {
         RedisKeys keys = new(options.KeyPrefix);
         _calls = new(options, clock);
         Description = $"Redis at {string.Join(", ", options.Endpoints)}{(options.Tls.Enabled ? " over TLS" : "")}, keys '{options.KeyPrefix}*'";
         Warnings = [.. Weakened(options)];
-        References = new RedisReferenceValueStore(_calls, keys);
+        _log = new(logKeys, clock);
+        RedisWriter writer = new(_calls, keys, _log);
+        References = new RedisReferenceValueStore(_calls, writer, keys);
+        Documents = new RedisDocumentStore(_calls, writer, keys);
         Log = new RedisChangeLog(_calls, keys);
         Certificates = new RedisCertificateCache(_calls, keys, clock);
         Challenges = new RedisChallengeStore(_calls, keys, clock);
@@ -27,13 +34,19 @@ internal sealed class RedisStore : IStore
 
     public IReferenceValueStore References { get; }
 
+    public IDocumentStore Documents { get; }
+
     public IChangeLog Log { get; }
 
     public ICertificateCache Certificates { get; }
 
     public IChallengeStore Challenges { get; }
 
-    public ValueTask DisposeAsync() => _calls.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _calls.DisposeAsync();
+        _log.Dispose();
+    }
 
     private static IEnumerable<string> Weakened(RedisOptions options)
     {

@@ -7,9 +7,9 @@ using Verifier.Service.Storage.Codec;
 namespace Verifier.Service.Storage.Redis;
 
 /// <summary>What was read before a change, and the conditions that tell whether it still holds.</summary>
-internal sealed record RedisView(Found Found, IReadOnlyList<Condition> StillHolds)
+internal sealed record RedisView(Found Found, RedisLogView? Log)
 {
-    /// <summary>One round trip. The log and the ids are touched as well: a key of a wrong type must show before anything is written.</summary>
+    /// <summary>One round trip. The ids are touched as well: a key of a wrong type must show before anything is written.</summary>
     public static async Task<RedisView> ReadAsync(
         IDatabase db, RedisKeys keys, string tenant, string id, IReadOnlyList<ReferenceMeasurement> measurements, RequestKey? request)
     {
@@ -22,7 +22,7 @@ internal sealed record RedisView(Found Found, IReadOnlyList<Condition> StillHold
         Task<RedisValue[]> marking = measurements.Count == 0
             ? Task.FromResult<RedisValue[]>([])
             : db.HashGetAsync(tombstoneKey, [.. measurements.Select(m => (RedisValue)m.Digest.ToString())], primary);
-        Task<long> logging = db.ListLengthAsync(keys.Log(tenant), primary);
+        Task<RedisLogView?> logging = RedisLogView.ReadAsync(db, keys, tenant);
         Task<double?> listing = db.SortedSetScoreAsync(keys.Ids(tenant), id, primary);
         // The record of the request comes last: whoever sees what a first try of it wrote must see that it was this request.
         Task<RedisValue> recording = requestKey is { } key ? db.StringGetAsync(key, primary) : Task.FromResult(RedisValue.Null);
@@ -32,9 +32,18 @@ internal sealed record RedisView(Found Found, IReadOnlyList<Condition> StillHold
         Found found = new(
             recorded.IsNull ? null : RecordCodec.DecodeRequest(RedisQueries.Bytes(recorded), tenant, request!.RequestId),
             body.IsNull ? null : RecordCodec.DecodeValue(RedisQueries.Bytes(body), tenant, id),
-            FirstTombstone(tenant, measurements, await marking));
+            FirstTombstone(tenant, measurements, await marking))
+        {
+            CurrentBytes = RedisQueries.Bytes(body),
+        };
+        if (await logging is not { } log)
+        {
+            return new RedisView(found, null);
+        }
+
         List<Condition> conditions =
         [
+            .. log.StillHolds,
             body.IsNull ? Condition.KeyNotExists(valueKey) : Condition.StringEqual(valueKey, body),
             Condition.HashLengthEqual(tombstoneKey, await counting),
         ];
@@ -43,7 +52,7 @@ internal sealed record RedisView(Found Found, IReadOnlyList<Condition> StillHold
             conditions.Add(Condition.KeyNotExists(unused));
         }
 
-        return new RedisView(found, conditions);
+        return new RedisView(found, log with { StillHolds = conditions });
     }
 
     private static Tombstone? FirstTombstone(string tenant, IReadOnlyList<ReferenceMeasurement> measurements, RedisValue[] marks) =>

@@ -3,11 +3,12 @@ using Verifier.Service.Storage.Codec;
 
 namespace Verifier.Service.Storage.Sqlite;
 
-/// <summary>The log of changes in the embedded database; entries are written by <see cref="SqliteChanges"/>.</summary>
+/// <summary>The log of changes in the embedded database; entries are written by <see cref="SqliteLog"/>.</summary>
 internal sealed class SqliteChangeLog(SqliteDatabase database) : IChangeLog
 {
-    public Task<long> CountAsync(string tenant, CancellationToken cancellation) => database.ReadAsync(
-        c => c.Scalar("SELECT coalesce(max(leaf_index) + 1, 0) FROM log_leaf WHERE tenant = $tenant", ("$tenant", tenant)), cancellation);
+    public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) => database.ReadAsync(c => SqliteLog.Head(c, tenant), cancellation);
+
+    public Task<long> CountAsync(string tenant, CancellationToken cancellation) => database.ReadAsync(c => SqliteLog.Count(c, tenant), cancellation);
 
     public Task<IReadOnlyList<LogLeaf>> ReadAsync(string tenant, long first, int count, CancellationToken cancellation)
     {

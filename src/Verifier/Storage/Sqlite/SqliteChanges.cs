@@ -10,7 +10,7 @@ namespace Verifier.Service.Storage.Sqlite;
 /// <summary>Writes a planned change; the caller holds the transaction.</summary>
 internal static class SqliteChanges
 {
-    public static void Write(SqliteConnection connection, ChangePlan.Apply plan, RequestKey? request, DateTimeOffset now)
+    public static void Write(SqliteConnection connection, LogAppender log, ChangePlan.Apply plan, RequestKey? request, DateTimeOffset now)
     {
         StoredReferenceValue value = plan.Value;
         connection.Run(
@@ -22,7 +22,7 @@ internal static class SqliteChanges
             ("$id", value.Id),
             ("$image", value.Value.Image),
             ("$state", (long)value.Value.State),
-            ("$body", RecordCodec.Encode(value)));
+            ("$body", plan.Body));
         foreach (ReferenceMeasurement measurement in value.Value.Measurements)
         {
             connection.Run(
@@ -60,28 +60,7 @@ internal static class SqliteChanges
                 ("$body", RecordCodec.Encode(tombstone)));
         }
 
-        Append(connection, value.Tenant, plan.Leaf);
-        Remember(connection, value, request, now);
-    }
-
-    private static void Append(SqliteConnection connection, string tenant, byte[] leaf) =>
-        connection.Run(
-            "INSERT INTO log_leaf (tenant, leaf_index, data, hash) SELECT $tenant, coalesce(max(leaf_index) + 1, 0), $data, $hash FROM log_leaf WHERE tenant = $tenant",
-            ("$tenant", tenant),
-            ("$data", leaf),
-            ("$hash", LogLeaves.Hash(leaf)));
-
-    private static void Remember(SqliteConnection connection, StoredReferenceValue value, RequestKey? request, DateTimeOffset now)
-    {
-        connection.Run("DELETE FROM request WHERE expires <= $now", ("$now", now.ToUnixTimeMilliseconds()));
-        if (request is not null)
-        {
-            connection.Run(
-                "INSERT INTO request (tenant, request_id, expires, body) VALUES ($tenant, $request, $expires, $body)",
-                ("$tenant", value.Tenant),
-                ("$request", request.RequestId),
-                ("$expires", (now + ChangePlanner.RequestLife).ToUnixTimeMilliseconds()),
-                ("$body", RecordCodec.Encode(request.Fingerprint, value)));
-        }
+        SqliteLog.Append(connection, log, value.Tenant, plan.Entry);
+        SqliteRequests.Remember(connection, value.Tenant, request, r => RecordCodec.Encode(r.Fingerprint, value), now);
     }
 }

@@ -2,7 +2,6 @@ using Microsoft.Data.Sqlite;
 using SevSnp.Primitives;
 using SevSnp.References;
 using Verifier.Service.Registry;
-using Verifier.Service.Storage.Changes;
 using Verifier.Service.Storage.Codec;
 
 namespace Verifier.Service.Storage.Sqlite;
@@ -36,9 +35,10 @@ internal static class SqliteQueries
         ("$digest", measurement.ToArray()));
 
     public static StoredReferenceValue? Get(SqliteConnection connection, string tenant, string id) =>
-        connection.Blob("SELECT body FROM reference_value WHERE tenant = $tenant AND id = $id", ("$tenant", tenant), ("$id", id)) is { } body
-            ? RecordCodec.DecodeValue(body, tenant, id)
-            : null;
+        Body(connection, tenant, id) is { } body ? RecordCodec.DecodeValue(body, tenant, id) : null;
+
+    public static byte[]? Body(SqliteConnection connection, string tenant, string id) =>
+        connection.Blob("SELECT body FROM reference_value WHERE tenant = $tenant AND id = $id", ("$tenant", tenant), ("$id", id));
 
     public static ReferencePage List(SqliteConnection connection, string tenant, ReferenceFilter filter, int pageSize, string? afterId)
     {
@@ -58,16 +58,6 @@ internal static class SqliteQueries
         return values.Count > pageSize
             ? new ReferencePage(values[..pageSize], values[pageSize - 1].Id)
             : new ReferencePage(values, null);
-    }
-
-    public static RecordedAnswer? Recorded(SqliteConnection connection, string tenant, RequestKey? request, DateTimeOffset now)
-    {
-        byte[]? body = request is null ? null : connection.Blob(
-            "SELECT body FROM request WHERE tenant = $tenant AND request_id = $request AND expires > $now",
-            ("$tenant", tenant),
-            ("$request", request.RequestId),
-            ("$now", now.ToUnixTimeMilliseconds()));
-        return body is null ? null : RecordCodec.DecodeRequest(body, tenant, request!.RequestId);
     }
 
     public static Tombstone? FirstTombstone(SqliteConnection connection, StoredReferenceValue value) =>

@@ -3,11 +3,12 @@ using SevSnp.Primitives;
 using SevSnp.References;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
+using Verifier.Service.Storage.Codec;
 
 namespace Verifier.Service.Storage.Sqlite;
 
 /// <summary>Reference values in the embedded database.</summary>
-internal sealed class SqliteReferenceValueStore(SqliteDatabase database, TimeProvider clock) : IReferenceValueStore
+internal sealed class SqliteReferenceValueStore(SqliteDatabase database, LogAppender log, TimeProvider clock) : IReferenceValueStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.Find(c, tenant, measurement, signers), cancellation);
@@ -21,42 +22,44 @@ internal sealed class SqliteReferenceValueStore(SqliteDatabase database, TimePro
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.List(c, tenant, filter, pageSize, afterId), cancellation);
 
-    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) =>
-        database.WriteAsync(
-            c =>
-            {
-                StoredReferenceValue value = creation.Value;
-                Found found = new(
-                    SqliteQueries.Recorded(c, value.Tenant, request, clock.GetUtcNow()),
-                    SqliteQueries.Get(c, value.Tenant, value.Id),
-                    SqliteQueries.FirstTombstone(c, value));
-                return Apply(c, ChangePlanner.Create(creation, request, found), request);
-            },
-            cancellation);
+    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) => database.WriteAsync(
+        c =>
+        {
+            StoredReferenceValue value = creation.Value;
+            Found found = Look(c, value.Tenant, value.Id, request, _ => SqliteQueries.FirstTombstone(c, value));
+            return Apply(c, ChangePlanner.Create(creation, request, found), creation.ValidateOnly, request);
+        },
+        cancellation);
 
-    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>
-        database.WriteAsync(
-            c =>
-            {
-                StoredReferenceValue? current = SqliteQueries.Get(c, change.Tenant, change.Id);
-                Found found = new(
-                    SqliteQueries.Recorded(c, change.Tenant, request, clock.GetUtcNow()),
-                    current,
-                    current is null ? null : SqliteQueries.FirstTombstone(c, current));
-                return Apply(c, ChangePlanner.ChangeState(change, request, found), request);
-            },
-            cancellation);
+    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) => database.WriteAsync(
+        c =>
+        {
+            Found found = Look(c, change.Tenant, change.Id, request, current => current is null ? null : SqliteQueries.FirstTombstone(c, current));
+            return Apply(c, ChangePlanner.ChangeState(change, request, found), change.ValidateOnly, request);
+        },
+        cancellation);
 
     public Task PingAsync(CancellationToken cancellation) => database.PingAsync(cancellation);
 
-    private ChangeOutcome Apply(SqliteConnection connection, ChangePlan plan, RequestKey? request)
+    private Found Look(SqliteConnection connection, string tenant, string id, RequestKey? request, Func<StoredReferenceValue?, Tombstone?> tombstone)
+    {
+        byte[]? body = SqliteQueries.Body(connection, tenant, id);
+        StoredReferenceValue? current = body is null ? null : RecordCodec.DecodeValue(body, tenant, id);
+        return new Found(SqliteRequests.Recorded(connection, tenant, request, clock.GetUtcNow()), current, tombstone(current)) { CurrentBytes = body };
+    }
+
+    private ChangeOutcome Apply(SqliteConnection connection, ChangePlan plan, bool validateOnly, RequestKey? request)
     {
         switch (plan)
         {
             case ChangePlan.Answer answer:
                 return answer.Outcome;
             case ChangePlan.Apply apply:
-                SqliteChanges.Write(connection, apply, request, clock.GetUtcNow());
+                if (!validateOnly)
+                {
+                    SqliteChanges.Write(connection, log, apply, request, clock.GetUtcNow());
+                }
+
                 return new ChangeOutcome.Done(apply.Value);
             default:
                 throw new NotSupportedException($"A plan of type {plan.GetType().Name} is not known.");

@@ -28,14 +28,26 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
         CREATE INDEX challenge_expires ON challenge (expires);
         """;
 
+    private const string SignedLog = """
+        CREATE TABLE head (
+          tenant TEXT NOT NULL PRIMARY KEY, body BLOB NOT NULL) STRICT;
+        CREATE TABLE document (
+          tenant TEXT NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL, body BLOB NOT NULL,
+          PRIMARY KEY (tenant, kind, id)) STRICT;
+        CREATE TABLE document_version (
+          tenant TEXT NOT NULL, kind INTEGER NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,
+          PRIMARY KEY (tenant, kind, id, version)) STRICT;
+        """;
+
     /// <summary>
-    /// The registry: reference values, the indices by measurement and by signer, tombstones, answers to request ids, the log, near variants;
-    /// and the challenges, which must not serve again after a loss of power.
+    /// The registry: reference values, the indices by measurement and by signer, tombstones, answers to request ids, the log and its heads,
+    /// near variants, documents; and the challenges, which must not serve again after a loss of power.
     /// </summary>
     public static SqliteSchema Registry { get; } = new(0x534E5052, $"""
         {NearVariants}
         {Signers}
         {Challenges}
+        {SignedLog}
         CREATE TABLE reference_value (
           tenant TEXT NOT NULL, id TEXT NOT NULL, image TEXT NOT NULL, state INTEGER NOT NULL, body BLOB NOT NULL,
           PRIMARY KEY (tenant, id)) STRICT;
@@ -54,7 +66,17 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
           PRIMARY KEY (tenant, leaf_index)) STRICT;
         """)
     {
-        Steps = [NearVariants, Signers, Challenges],
+        Steps =
+        [
+            new(NearVariants),
+            new(Signers),
+            new(Challenges),
+            new(SignedLog)
+            {
+                Unfit = "SELECT count(*) FROM log_leaf",
+                Why = "an early version of this service made it, whose log is not signed: point Store:DataDirectory to a new directory and register anew",
+            },
+        ],
     };
 
     /// <summary>Certificates and lists from AMD's key service; a file of its own, which may be deleted at any time.</summary>
@@ -65,7 +87,7 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
         """);
 
     /// <summary>What leads from each version to the next, from the first on.</summary>
-    public IReadOnlyList<string> Steps { get; private init; } = [];
+    public IReadOnlyList<SqliteStep> Steps { get; private init; } = [];
 
     /// <summary>The version of the tables: no file can be taken for a newer one than the steps have made it.</summary>
     public int Version => Steps.Count + 1;
@@ -93,9 +115,9 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
 
         if (version > 0 && version < Version)
         {
-            foreach (string step in Steps.Skip((int)version - 1))
+            foreach (SqliteStep step in Steps.Skip((int)version - 1))
             {
-                connection.Run(step);
+                step.Take(connection, file);
             }
 
             connection.Run($"PRAGMA user_version = {Version}");
@@ -108,5 +130,25 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
             throw new StoreUnfitException(
                 $"The database '{file}' has schema version {version}; this version of the service knows {Version}. Run the service that wrote it, or a newer one.");
         }
+    }
+}
+
+/// <summary>What leads from one version of the tables to the next.</summary>
+internal sealed record SqliteStep(string Sql)
+{
+    /// <summary>Counts what this step cannot take over. Empty: it takes over everything.</summary>
+    public string Unfit { get; init; } = "";
+
+    /// <summary>Told where there is such.</summary>
+    public string Why { get; init; } = "";
+
+    public void Take(SqliteConnection connection, string file)
+    {
+        if (Unfit.Length > 0 && connection.Scalar(Unfit) > 0)
+        {
+            throw new StoreUnfitException($"The database '{file}' cannot be taken over: {Why}.");
+        }
+
+        connection.Run(Sql);
     }
 }

@@ -1,6 +1,9 @@
 using Verifier.Service.Challenges;
+using Verifier.Service.Documents;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
+using Verifier.Service.Storage.Changes;
 
 namespace Verifier.Service.Storage.Sqlite;
 
@@ -9,14 +12,17 @@ internal sealed class SqliteStore : IStore
 {
     private readonly SqliteDatabase _registry;
     private readonly SqliteDatabase _certificates;
+    private readonly LogAppender _log;
 
-    public SqliteStore(StoreOptions options, TimeProvider clock)
+    public SqliteStore(StoreOptions options, LogOptions log, TimeProvider clock)
     {
         string directory = Path.GetFullPath(options.DataDirectory);
         Description = $"embedded database in {directory}";
         _registry = new(Path.Combine(directory, "registry.db"), SqliteSchema.Registry, durable: true, options.WriteTimeout);
         _certificates = new(Path.Combine(directory, "certificates.db"), SqliteSchema.Certificates, durable: false, options.WriteTimeout);
-        References = new SqliteReferenceValueStore(_registry, clock);
+        _log = new(() => LogKeyRing.Load(log, options), clock);
+        References = new SqliteReferenceValueStore(_registry, _log, clock);
+        Documents = new SqliteDocumentStore(_registry, _log, clock);
         Log = new SqliteChangeLog(_registry);
         Challenges = new SqliteChallengeStore(_registry, clock);
         Certificates = new SqliteCertificateCache(_certificates, options.CertificateCacheEntries, clock);
@@ -28,6 +34,8 @@ internal sealed class SqliteStore : IStore
 
     public IReferenceValueStore References { get; }
 
+    public IDocumentStore Documents { get; }
+
     public IChangeLog Log { get; }
 
     public ICertificateCache Certificates { get; }
@@ -38,6 +46,7 @@ internal sealed class SqliteStore : IStore
     {
         _registry.Dispose();
         _certificates.Dispose();
+        _log.Dispose();
         return ValueTask.CompletedTask;
     }
 }

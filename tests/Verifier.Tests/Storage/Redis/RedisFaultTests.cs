@@ -414,7 +414,7 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
     private RedisStore Store(RedisOptions options)
     {
-        RedisStore store = new(options, TimeProvider.System);
+        RedisStore store = new(options, LogKey.Load, TimeProvider.System);
         _owned.Add(store);
         return store;
     }

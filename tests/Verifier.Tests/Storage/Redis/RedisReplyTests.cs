@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using SevSnp.Primitives;
+using Verifier.Service.Documents;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Redis;
 using Verifier.TestKit.Redis;
@@ -17,7 +18,7 @@ public sealed class RedisReplyTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = new(new() { Endpoints = [_redis.Endpoint] }, TimeProvider.System);
+        _store = new(new() { Endpoints = [_redis.Endpoint] }, LogKey.Load, TimeProvider.System);
         await RedisTestClient.ReadyAsync(_store, TimeSpan.FromSeconds(10), Ct);
     }
 
@@ -100,6 +101,12 @@ public sealed class RedisReplyTests : IAsyncLifetime
             () => _store.References.ListAsync("default", new(null, null), 10, null, Ct),
             () => _store.References.CreateAsync(Samples.Value("release-1"), new("request", "fingerprint"), Ct),
             () => _store.References.ChangeStateAsync(Samples.Revoke("release-1"), null, Ct),
+            () => _store.Documents.GetAsync("default", DocumentKind.Policy, "strict", Ct),
+            () => _store.Documents.GetVersionAsync("default", DocumentKind.Policy, "strict", 1, Ct),
+            () => _store.Documents.ListAsync("default", DocumentKind.Policy, Ct),
+            () => _store.Documents.ChangeAsync(
+                new("default", DocumentKind.Policy, "strict", DocumentStep.Put, "{}"u8.ToArray(), null, Actor.Named("operator"), Samples.Noon), null, Ct),
+            () => _store.Log.HeadAsync("default", Ct),
             () => _store.Log.CountAsync("default", Ct),
             () => _store.Log.ReadAsync("default", 0, 10, Ct),
             () => _store.Certificates.GetAsync("a", Ct),

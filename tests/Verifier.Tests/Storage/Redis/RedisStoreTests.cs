@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SevSnp.Primitives;
 using StackExchange.Redis;
+using Verifier.Service.Documents;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Storage.Redis;
@@ -139,7 +140,7 @@ public sealed class RedisStoreTests : StoreContract
     {
         RedisOptions options = RedisTestClient.Options(_server);
         options.CallTimeout = TimeSpan.FromSeconds(3);
-        return new RedisStore(options, TimeProvider.System);
+        return new RedisStore(options, LogKey.Load, TimeProvider.System);
     }
 
     private protected override Task ReadyAsync(IStore store) => RedisTestClient.ReadyAsync(store, TimeSpan.FromSeconds(10), Ct);
@@ -175,6 +176,13 @@ public sealed class RedisStoreTests : StoreContract
         byte[] frame = (byte[])(await Raw.ListGetByIndexAsync("verifier:{default}:log", index))!;
         await Raw.ListSetByIndexAsync("verifier:{default}:log", index, (byte[])[.. frame[..32], .. bytes]);
     }
+
+    private protected override Task OverwriteDocumentAsync(DocumentKind kind, string id, byte[] bytes) =>
+        Raw.StringSetAsync($"verifier:{{default}}:d:{DocumentNames.Collection(kind)}:{id}", bytes);
+
+    private protected override IStore Shared() => Track(Open());
+
+    private protected override Task OverwriteHeadAsync(byte[] bytes) => Raw.StringSetAsync("verifier:{default}:head", bytes);
 
     private protected override Task AddNearAsync(Digest384 measurement, string id, byte[] bytes) => Raw.SetAddAsync($"verifier:{{default}}:near:{measurement}", bytes);
 

@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using SevSnp.Primitives;
+using Verifier.Service.Documents;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Storage.Sqlite;
@@ -51,14 +53,16 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 5", "schema version 5");
+    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 6", "schema version 6");
 
     [Theory]
     [InlineData("DROP TABLE near_variant; DROP TABLE signer; DROP TABLE challenge; PRAGMA user_version = 1")]
     [InlineData("DROP TABLE signer; DROP TABLE challenge; PRAGMA user_version = 2")]
     [InlineData("DROP TABLE challenge; PRAGMA user_version = 3")]
+    [InlineData("PRAGMA user_version = 4")]
     public async Task FileOfAnEarlierVersion_IsTakenOver_WithAllThatIsInIt(string back)
     {
+        back = $"DROP TABLE head; DROP TABLE document; DROP TABLE document_version; DELETE FROM log_leaf; {back}";
         Digest384 digest = Samples.Digest();
         await CreatedAsync(Samples.Value("release-1", digest));
         await Store.DisposeAsync();
@@ -81,6 +85,10 @@ public sealed class SqliteStoreTests : StoreContract
         Assert.Single((await References.FindAsync("default", digest, [key], Ct)).OfSigners);
         await IssuedAsync();
     }
+
+    [Fact]
+    public async Task FileWithALogThatIsNotSigned_IsRefused() => await UnfitAfterAsync(
+        "DROP TABLE head; DROP TABLE document; DROP TABLE document_version; PRAGMA user_version = 4", "log is not signed");
 
     [Fact]
     public async Task FileOfAnotherProgram_IsRefused() => await UnfitAfterAsync("PRAGMA application_id = 77", "another program");
@@ -153,7 +161,7 @@ public sealed class SqliteStoreTests : StoreContract
         return ValueTask.CompletedTask;
     }
 
-    private protected override IStore Open() => new SqliteStore(new StoreOptions { DataDirectory = _directory, CertificateCacheEntries = 16 }, _clock);
+    private protected override IStore Open() => new SqliteStore(new StoreOptions { DataDirectory = _directory, CertificateCacheEntries = 16 }, new LogOptions(), _clock);
 
     private protected override Task PassAsync(TimeSpan time)
     {
@@ -169,6 +177,11 @@ public sealed class SqliteStoreTests : StoreContract
 
     private protected override Task OverwriteLeafAsync(long index, byte[] bytes) =>
         RunAsync("UPDATE log_leaf SET data = $a WHERE leaf_index = $b", bytes, index);
+
+    private protected override Task OverwriteDocumentAsync(DocumentKind kind, string id, byte[] bytes) =>
+        RunAsync($"UPDATE document SET body = $a WHERE kind = {(int)kind} AND id = $b", bytes, id);
+
+    private protected override Task OverwriteHeadAsync(byte[] bytes) => RunAsync("UPDATE head SET body = $a WHERE tenant = $b", bytes, "default");
 
     private protected override async Task AddNearAsync(Digest384 measurement, string id, byte[] bytes)
     {

@@ -1,0 +1,16 @@
+namespace Verifier.Service.Log;
+
+/// <summary>The signed log of changes. Section <c>Log</c>.</summary>
+internal sealed class LogOptions
+{
+    public const string Section = "Log";
+
+    /// <summary>
+    /// PEM file with the P-256 key that signs the log's heads; every instance of the service has the same. Required with Redis. Default
+    /// for the embedded store: <c>log-key.pem</c> in its data directory, made at the first change.
+    /// </summary>
+    public string? KeyFile { get; set; }
+
+    /// <summary>PEM files with public keys whose heads count too: those that signed before <see cref="KeyFile"/>. Default: none.</summary>
+    public string[] TrustedKeyFiles { get; set; } = [];
+}

@@ -1,0 +1,59 @@
+using Verifier.Ledger;
+using Verifier.Service.Log;
+using Verifier.Service.Storage.Codec;
+
+namespace Verifier.Service.Storage.Changes;
+
+/// <summary>What a change adds to the log: the entry with its place and leaf hash, and the head that covers it.</summary>
+internal sealed record LogAppend(long Index, byte[] Entry, byte[] LeafHash, byte[] Head);
+
+/// <summary>
+/// Makes the next head of a tenant's log from the one that is stored. Nothing else of the log is read for it: the head has the frontier
+/// of the tree. A head that no key of ours has signed is never continued.
+/// </summary>
+internal sealed class LogAppender(Func<LogKeyRing> load, TimeProvider clock) : IDisposable
+{
+    private readonly Lock _signing = new();
+    private LogKeyRing? _keys;
+
+    /// <summary>Call it once per change that is going to be written, with the head and the number of entries as they stand.</summary>
+    public LogAppend Append(string tenant, byte[]? currentHead, long entries, LogEntry entry)
+    {
+        lock (_signing)
+        {
+            // A key that cannot be read now may be readable at the next change.
+            LogKeyRing keys = _keys ??= load();
+            TreeFrontier before = Frontier(keys, tenant, currentHead, entries);
+            byte[] bytes = entry.Encode();
+            TreeHash leaf = TreeHashing.Leaf(bytes);
+            TreeFrontier after = before.Append(leaf);
+            return new LogAppend(before.Size, bytes, leaf.ToArray(), StoredHead.Sign(keys.Signer, tenant, after, clock.GetUtcNow()).Encode());
+        }
+    }
+
+    public void Dispose() => _keys?.Dispose();
+
+    private static TreeFrontier Frontier(LogKeyRing keys, string tenant, byte[]? currentHead, long entries)
+    {
+        if (currentHead is null)
+        {
+            return entries == 0 ? TreeFrontier.Empty : throw Unfit(tenant, $"it has {entries} entries and no signed head; an early version of this service made it");
+        }
+
+        if (!StoredHead.TryRead(currentHead, out StoredHead? head) || head.SignedHead.Head.Tenant != tenant)
+        {
+            throw Unfit(tenant, "its head is damaged");
+        }
+
+        if (keys.Verifier.Check(head.SignedHead) != HeadCheck.Valid)
+        {
+            throw Unfit(tenant, $"its head is signed by the key {head.SignedHead.KeyId}, which is neither Log:KeyFile nor one of Log:TrustedKeyFiles, or its signature does not hold");
+        }
+
+        return head.SignedHead.Head.Size == entries
+            ? head.Frontier
+            : throw Unfit(tenant, $"it has {entries} entries, and its head covers {head.SignedHead.Head.Size}");
+    }
+
+    private static Registry.StoreUnfitException Unfit(string tenant, string why) => RecordCodec.Unfit($"log of tenant '{tenant}'", why);
+}
