@@ -2,18 +2,20 @@ namespace Verifier.Service.Hosting;
 
 /// <summary>
 /// Gives a deadline to calls that come without one, by the header that a caller would have sent: the server then ends them itself,
-/// slow bodies included (T98). Health watches live as long as their caller wants.
+/// slow bodies included (T98). Health watches and streams of many items live as long as their caller wants; those have limits of their own.
 /// </summary>
 internal static class DefaultDeadline
 {
     private const string Header = "grpc-timeout";
+    private static readonly HashSet<string> LongLived = new(StringComparer.Ordinal) { "/verifier.v1.VerifierService/VerifyStream" };
 
     public static RequestDelegate Around(RequestDelegate next, TimeSpan deadline)
     {
         string value = $"{(long)deadline.TotalMilliseconds}m";
         return context =>
         {
-            if (context.Request.Path.Value!.StartsWith("/verifier.v1.", StringComparison.Ordinal) && !context.Request.Headers.ContainsKey(Header))
+            string path = context.Request.Path.Value!;
+            if (path.StartsWith("/verifier.v1.", StringComparison.Ordinal) && !LongLived.Contains(path) && !context.Request.Headers.ContainsKey(Header))
             {
                 context.Request.Headers[Header] = value;
             }

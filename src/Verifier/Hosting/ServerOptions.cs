@@ -23,7 +23,7 @@ internal sealed class ServerOptions
     /// <summary>Largest request message in bytes, 65536 to 4194304. Default: 512 KiB, which holds a report, certificates and four revocation lists.</summary>
     public int MaxRequestBytes { get; set; } = 512 * 1024;
 
-    /// <summary>Deadline of a call whose caller gave none, 100 ms to 5 min. Default: 10 s.</summary>
+    /// <summary>Deadline of a call whose caller gave none, and of each item of a stream, 100 ms to 5 min. Default: 10 s.</summary>
     public TimeSpan DefaultDeadline { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Concurrent calls on one connection, 1 to 1000. Default: 32.</summary>

@@ -53,10 +53,26 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         }
     }
 
-    private RpcException ToStatus(Exception exception, ServerCallContext context)
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
+    {
+        try
+        {
+            await continuation(requestStream, responseStream, context);
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            throw ToStatus(e, context);
+        }
+    }
+
+    /// <summary>The status that a call, or one item of a stream, ends with.</summary>
+    public RpcException ToStatus(Exception exception, ServerCallContext context)
     {
         switch (exception)
         {
+            case RpcException own:
+                return own;
             case StoreUnavailableException:
                 RpcLog.StoreUnavailable(logger, exception);
                 return RpcErrors.Unavailable(ErrorReasons.StoreUnavailable, "the registry cannot be asked now; nothing was decided", StoreRetry);

@@ -21,6 +21,7 @@ internal static class MethodRights
     private static readonly FrozenDictionary<string, Right> Table = new Dictionary<string, Right>(StringComparer.Ordinal)
     {
         ["/verifier.v1.VerifierService/Verify"] = Right.Anyone,
+        ["/verifier.v1.VerifierService/VerifyStream"] = Right.Anyone,
         ["/verifier.v1.VerifierService/CreateChallenge"] = Right.Anyone,
         ["/verifier.v1.RegistryService/CreateReferenceValue"] = Right.Registrar,
         ["/verifier.v1.RegistryService/RegisterIgvm"] = Right.Registrar,

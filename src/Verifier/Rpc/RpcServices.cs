@@ -14,6 +14,7 @@ internal static class RpcServices
     {
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddSingleton<AuthorizationInterceptor>();
+        builder.Services.TryAddSingleton<VerifyAnswers>();
         int limit = builder.ReadSettings<ServerOptions>(ServerOptions.Section).MaxRequestBytes;
         builder.Services.AddGrpc(options =>
         {
@@ -21,7 +22,8 @@ internal static class RpcServices
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AuthorizationInterceptor>();
-        }).AddServiceOptions<RegisterIgvmRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes)
+        }).AddServiceOptions<VerifyStreamRpc>(options => options.MaxReceiveMessageSize = 2 * limit)
+            .AddServiceOptions<RegisterIgvmRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes)
             .AddServiceOptions<RegisterFirmwareRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes);
         if (builder.Environment.IsDevelopment())
         {
@@ -43,6 +45,7 @@ internal static class RpcServices
         app.Use(TransportErrors.DetailAsync);
         app.Use(next => DefaultDeadline.Around(next, deadline));
         app.MapGrpcService<VerifyRpc>();
+        app.MapGrpcService<VerifyStreamRpc>();
         app.MapGrpcService<RegistryRpc>();
         app.MapGrpcService<RegisterIgvmRpc>();
         app.MapGrpcService<RegisterFirmwareRpc>();

@@ -28,28 +28,56 @@ internal sealed class StrictBinder(ServiceBinderBase inner, Func<string, bool>? 
         }
     }
 
+    /// <summary>Of a stream in both directions each message is answered by itself: its method looks for unknown fields, and says so there.</summary>
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+    {
+        if (binds?.Invoke(method.Name) ?? true)
+        {
+            inner.AddMethod(WithParser(method, parser => context => Parse(parser, context.PayloadAsReadOnlySequence())), handler!);
+        }
+    }
+
+    /// <summary>Whether a message has fields, at whatever depth, that this service does not know.</summary>
+    public static bool HasUnknownFields(IMessage message) =>
+        message.CalculateSize() != message.Descriptor.Parser.WithDiscardUnknownFields(true).ParseFrom(message.ToByteString()).CalculateSize();
+
+    public static RpcException UnknownFields() => RpcErrors.Plain(
+        StatusCode.InvalidArgument, ErrorReasons.UnknownFields, "the request has fields that this service does not know; it may be older than the caller");
+
     private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class
         where TResponse : class
     {
-        MessageParser parser = ((IMessage)Activator.CreateInstance<TRequest>()).Descriptor.Parser;
-        MessageParser forgetful = parser.WithDiscardUnknownFields(true);
-        Marshaller<TRequest> strict = Marshallers.Create(
-            method.RequestMarshaller.ContextualSerializer, context => (TRequest)Read(parser, forgetful, context.PayloadAsReadOnlySequence()));
-        return new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, strict, method.ResponseMarshaller);
+        return WithParser(method, parser =>
+        {
+            MessageParser forgetful = parser.WithDiscardUnknownFields(true);
+            return context => Read(parser, forgetful, context.PayloadAsReadOnlySequence());
+        });
+    }
+
+    private static Method<TRequest, TResponse> WithParser<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, Func<MessageParser, Func<DeserializationContext, IMessage>> reading)
+        where TRequest : class
+        where TResponse : class
+    {
+        Func<DeserializationContext, IMessage> read = reading(((IMessage)Activator.CreateInstance<TRequest>()).Descriptor.Parser);
+        Marshaller<TRequest> marshaller = Marshallers.Create(method.RequestMarshaller.ContextualSerializer, context => (TRequest)read(context));
+        return new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, marshaller, method.ResponseMarshaller);
     }
 
     private static IMessage Read(MessageParser parser, MessageParser forgetful, ReadOnlySequence<byte> payload)
     {
+        IMessage message = Parse(parser, payload);
+
+        // Read again without unknown fields: the two differ in size when there are any, at whatever depth.
+        return message.CalculateSize() == Parse(forgetful, payload).CalculateSize() ? message : throw UnknownFields();
+    }
+
+    private static IMessage Parse(MessageParser parser, ReadOnlySequence<byte> payload)
+    {
         try
         {
-            IMessage message = parser.ParseFrom(payload);
-
-            // Read again without unknown fields: the two differ in size when there are any, at whatever depth.
-            return message.CalculateSize() == forgetful.ParseFrom(payload).CalculateSize()
-                ? message
-                : throw RpcErrors.Plain(
-                    StatusCode.InvalidArgument, ErrorReasons.UnknownFields, "the request has fields that this service does not know; it may be older than the caller");
+            return parser.ParseFrom(payload);
         }
         catch (InvalidProtocolBufferException)
         {

@@ -14,6 +14,7 @@ internal sealed class InMemoryStore : IReferenceValueStore
     private readonly ConcurrentDictionary<string, (string Fingerprint, ChangeOutcome Outcome)> _requests = new();
     private readonly List<(string Tenant, string Id, NearVariant Variant)> _near = [];
     private int _etag;
+    private int _lookups;
 
     /// <summary>Thrown by every operation when set.</summary>
     public Exception? Fault { get; set; }
@@ -21,7 +22,7 @@ internal sealed class InMemoryStore : IReferenceValueStore
     /// <summary>Awaited by every look-up when set.</summary>
     public Func<CancellationToken, Task>? Delay { get; set; }
 
-    public int Lookups { get; private set; }
+    public int Lookups => _lookups;
 
     /// <summary>Thrown by every look-up of near variants when set.</summary>
     public Exception? NearFault { get; set; }
@@ -30,7 +31,7 @@ internal sealed class InMemoryStore : IReferenceValueStore
 
     public async Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation)
     {
-        Lookups++;
+        Interlocked.Increment(ref _lookups);
         if (Delay is { } delay)
         {
             await delay(cancellation);

@@ -40,6 +40,9 @@ internal static class ErrorReasons
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
     public const string StoreUnfit = "STORE_UNFIT";
     public const string NotReady = "NOT_READY";
+    public const string ShuttingDown = "SHUTTING_DOWN";
+    public const string StreamIdle = "STREAM_IDLE";
+    public const string ItemTimeout = "ITEM_TIMEOUT";
     public const string Cancelled = "CANCELLED";
     public const string InternalDefect = "INTERNAL_DEFECT";
 }
