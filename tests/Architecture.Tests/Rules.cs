@@ -10,7 +10,7 @@ internal static class Rules
     /// apart, since the judging line compares digests and never computes them.
     /// </summary>
     private static readonly string[] Judging =
-        ["Primitives", "Checks", "Launch", "Crypto", "Reports", "Certificates", "Verification", "Policies", "References", "Judgement", "Explanation", "Results"];
+        ["Primitives", "Checks", "Launch", "Crypto", "Reports", "Certificates", "Verification", "Policies", "Advisories", "References", "Judgement", "Explanation", "Results"];
 
     private static readonly string[] Measuring = ["Primitives", "Checks", "Launch", "Crypto", "Igvm", "Firmware", "IdBlocks", "Measurement"];
 

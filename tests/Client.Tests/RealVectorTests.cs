@@ -157,6 +157,6 @@ public sealed class RealVectorTests
         Assert.Equal(exitCode == 0 ? "accepted" : "rejected", json.GetProperty("outcome").GetString());
         Assert.Equal(exitCode == 3, json.TryGetProperty("unverified_report", out _));
         Assert.Equal(exitCode != 3, json.TryGetProperty("report", out _));
-        Assert.Equal(46, json.GetProperty("checks").GetArrayLength());
+        Assert.Equal(48, json.GetProperty("checks").GetArrayLength());
     }
 }

@@ -1,7 +1,7 @@
 namespace SevSnp.Checks;
 
 /// <summary>
-/// What must hold of evidence before it is accepted: one member per row C1 to C46 of the check list, the number being the row's.
+/// What must hold of evidence before it is accepted: one member per row C1 to C48 of the check list, the number being the row's.
 /// The stable text form (<see cref="CheckIds.WireName"/>) is the one that callers, logs and documents use;
 /// <c>docs/checks.md</c> has an entry for each.
 /// </summary>
@@ -147,4 +147,10 @@ public enum CheckId
 
     /// <summary>C46: the evidence has not been seen before. Deliberately not made; the evidence id lets a caller do it.</summary>
     EvidenceIsNotReplayed = 46,
+
+    /// <summary>C47: the kind of key that signed the report, VCEK or VLEK, is an allowed one.</summary>
+    SigningKeyIsAllowed = 47,
+
+    /// <summary>C48: the report shows that every security bulletin which the policy demands is dealt with.</summary>
+    RequiredAdvisoriesAreMet = 48,
 }

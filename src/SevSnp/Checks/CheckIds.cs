@@ -8,7 +8,7 @@ public static class CheckIds
     private static readonly Dictionary<CheckId, string> Names = All().ToDictionary(id => id, id => UpperSnake.Of(id.ToString()));
 
     /// <summary>All checks, in the order of the check list.</summary>
-    /// <returns>C1 to C46.</returns>
+    /// <returns>C1 to C48.</returns>
     public static IEnumerable<CheckId> All() => Enum.GetValues<CheckId>().Where(id => id != CheckId.None);
 
     /// <summary>The name used in answers, logs and documents, for example <c>CHIP_ID_MATCHES_CERTIFICATE</c>.</summary>

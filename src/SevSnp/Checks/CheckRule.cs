@@ -12,7 +12,7 @@ public enum CheckStage
     /// <summary>The report's signature, and report against certificate: C20 to C23.</summary>
     Binding = 2,
 
-    /// <summary>The report's content, by policy, registry and request: C24 to C46.</summary>
+    /// <summary>The report's content, by policy, registry and request: C24 to C48.</summary>
     Content = 3,
 }
 

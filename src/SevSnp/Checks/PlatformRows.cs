@@ -1,6 +1,6 @@
 namespace SevSnp.Checks;
 
-/// <summary>Rows C35 to C46 of the check table: the platform, and what a single report can and cannot show.</summary>
+/// <summary>Rows C35 to C48 of the check table: the platform, and what a single report can and cannot show.</summary>
 internal static class PlatformRows
 {
     private const string Tcb = "AMD 56860, TCB_VERSION; AMD security bulletins";
@@ -100,6 +100,22 @@ internal static class PlatformRows
             "An old report must not pass a second time. A caller who chooses nonces remembers them, or evidence ids, never signatures, which can be changed without breaking.",
             "RFC 9334, section 10",
             "Ask for a new challenge and for a report made with it; each serves once.",
+            optional: true),
+        Row(
+            CheckId.SigningKeyIsAllowed,
+            "Kind of signing key",
+            "The report is signed by a kind of key that every list of kinds names: VCEK, VLEK or both.",
+            "A VCEK speaks for one chip; a VLEK for whatever machines its provider runs.",
+            "AMD 56860, KEY_INFO.SIGNING_KEY",
+            "Ask the guest for a report signed by an allowed key, or allow the other kind in the policy's signing_keys.",
+            optional: true),
+        Row(
+            CheckId.RequiredAdvisoriesAreMet,
+            "Security bulletins",
+            "The report shows for each bulletin that the policy demands that it is dealt with; a bulletin of which it cannot be told is not.",
+            "A bulletin is what an operator knows by name; which floors and bits belong to it is looked up in the list of bulletins.",
+            "AMD security bulletins; docs/advisories.md",
+            "Update the host's firmware, let it commit, and launch the guest again; docs/advisories.md says what each bulletin asks for.",
             optional: true),
     ];
 

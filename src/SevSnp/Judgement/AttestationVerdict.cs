@@ -1,3 +1,4 @@
+using SevSnp.Advisories;
 using SevSnp.Certificates;
 using SevSnp.Checks;
 using SevSnp.Launch;
@@ -25,7 +26,7 @@ public sealed record MatchedReference(ReferenceValue Value, ReferenceMeasurement
 /// </summary>
 public sealed class AttestationVerdict
 {
-    internal AttestationVerdict(Authentication authentication, bool isAuthentic, CheckResult[] checks, string policyName, DateTimeOffset at)
+    internal AttestationVerdict(Authentication authentication, bool isAuthentic, CheckResult[] checks, PolicyIdentity policy, DateTimeOffset at)
     {
         Report = authentication.Verified?.Report ?? authentication.Report;
         Endorsement = authentication.Verified?.Endorsement ?? authentication.Endorsement;
@@ -34,7 +35,7 @@ public sealed class AttestationVerdict
         IsReportAuthentic = isAuthentic;
         Checks = Array.AsReadOnly(checks);
         Accepted = isAuthentic && CheckTable.Holds(Checks);
-        PolicyName = policyName;
+        Policy = policy;
         JudgedAt = at;
     }
 
@@ -88,8 +89,14 @@ public sealed class AttestationVerdict
     /// <summary>The time of judging.</summary>
     public DateTimeOffset JudgedAt { get; }
 
+    /// <summary>Which policy was in force.</summary>
+    public PolicyIdentity Policy { get; }
+
     /// <summary>Name of the policy in force.</summary>
-    public string PolicyName { get; }
+    public string PolicyName => Policy.Name;
+
+    /// <summary>What the report says of each security bulletin; empty when it is not authentic.</summary>
+    public IReadOnlyList<AdvisoryFinding> Advisories { get; internal init; } = [];
 
     /// <summary>Threats that no verifier can see.</summary>
     public IReadOnlyList<string> NotCovered { get; } = Judgement.NotCovered.Threats;

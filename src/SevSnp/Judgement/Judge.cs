@@ -1,3 +1,4 @@
+using SevSnp.Advisories;
 using SevSnp.Checks;
 using SevSnp.Policies;
 using SevSnp.References;
@@ -9,19 +10,32 @@ namespace SevSnp.Judgement;
 /// <summary>The second half of judging: is this authentic report acceptable? Pure; the same arguments give the same answer.</summary>
 public static class Judge
 {
-    /// <summary>Makes the checks C23 to C46 and decides. Evidence that is not authentic is rejected, its content not judged.</summary>
+    /// <summary>Judges with the list of security bulletins that the library comes with.</summary>
     /// <param name="authentication">The first half.</param>
     /// <param name="policy">The tenant's policy.</param>
     /// <param name="expectations">What the caller asks beyond it.</param>
     /// <param name="references">What the registry knows of the report's measurement.</param>
     /// <param name="at">The time of judging.</param>
     /// <returns>The verdict.</returns>
-    public static AttestationVerdict Decide(Authentication authentication, AppraisalPolicy policy, Expectations expectations, MeasurementRecords references, DateTimeOffset at)
+    public static AttestationVerdict Decide(Authentication authentication, AppraisalPolicy policy, Expectations expectations, MeasurementRecords references, DateTimeOffset at) =>
+        Decide(authentication, policy, expectations, references, AdvisoryList.BuiltIn, at);
+
+    /// <summary>Makes the checks C23 to C48 and decides. Evidence that is not authentic is rejected, its content not judged.</summary>
+    /// <param name="authentication">The first half.</param>
+    /// <param name="policy">The tenant's policy.</param>
+    /// <param name="expectations">What the caller asks beyond it.</param>
+    /// <param name="references">What the registry knows of the report's measurement.</param>
+    /// <param name="advisories">The security bulletins to look at.</param>
+    /// <param name="at">The time of judging.</param>
+    /// <returns>The verdict.</returns>
+    public static AttestationVerdict Decide(
+        Authentication authentication, AppraisalPolicy policy, Expectations expectations, MeasurementRecords references, AdvisoryList advisories, DateTimeOffset at)
     {
         ArgumentNullException.ThrowIfNull(authentication);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(expectations);
         ArgumentNullException.ThrowIfNull(references);
+        ArgumentNullException.ThrowIfNull(advisories);
         if (authentication.Verified is not { } report)
         {
             return NotAuthentic(authentication, policy, at);
@@ -30,13 +44,15 @@ public static class Judge
         ReferenceMatch match = new ReferenceMatcher(report, policy, expectations, references, at).Match();
         Demand[] sources = [.. Sources(policy, expectations, match.Judged)];
         Demands demands = new(report, sources);
+        IReadOnlyList<AdvisoryFinding> findings = advisories.Evaluate(report);
         IEnumerable<CheckResult> first = authentication.Checks.Select(check => PlatformChecks.WithPolicy(check, policy, demands));
-        CheckResult[] checks = [.. first.Concat(Content(report, policy, expectations, match, demands)).OrderBy(check => check.Id)];
+        CheckResult[] checks = [.. first.Concat(Content(report, policy, expectations, match, demands, findings)).OrderBy(check => check.Id)];
 
         bool isAuthentic = CheckTable.Holds(authentication.Checks, Gates);
-        return new AttestationVerdict(authentication, isAuthentic, checks, policy.Name, at)
+        return new AttestationVerdict(authentication, isAuthentic, checks, policy.Identity, at)
         {
             Warnings = [.. Warnings.Of(report.Endorsement), .. Warnings.Of(report, policy, demands, match.Matched)],
+            Advisories = isAuthentic ? findings : [],
             Reference = isAuthentic ? match.Matched : null,
             Bound = isAuthentic && IsBound(checks) ? expectations.Binding : null,
             IsMeasurementRevoked = isAuthentic && match.IsRevoked,
@@ -47,7 +63,8 @@ public static class Judge
     private static CheckRule[] Gates { get; } = [.. CheckTable.All.Where(rule => rule.Id <= CheckId.ChipIdMatchesCertificate)];
 
     // All are made, whatever failed before, so that an operator sees the whole list at once.
-    private static CheckResult[] Content(VerifiedReport verified, AppraisalPolicy policy, Expectations expectations, ReferenceMatch match, Demands demands)
+    private static CheckResult[] Content(
+        VerifiedReport verified, AppraisalPolicy policy, Expectations expectations, ReferenceMatch match, Demands demands, IReadOnlyList<AdvisoryFinding> advisories)
     {
         AttestationReport report = verified.Report;
         CheckResult reportData = GuestChecks.ReportData(report, policy, expectations.Binding);
@@ -77,6 +94,8 @@ public static class Judge
             GuestChecks.Identity(report),                               // C44
             GuestChecks.Freshness(reportData, expectations),            // C45
             GuestChecks.Replay(report, reportData, expectations),       // C46
+            demands.Check(CheckId.SigningKeyIsAllowed),                 // C47
+            PlatformChecks.Advisories(policy, advisories),              // C48
         ];
     }
 
@@ -99,7 +118,7 @@ public static class Judge
         IEnumerable<CheckResult> unjudged = CheckTable.All
             .Where(rule => rule.Id > CheckId.ChipIdMatchesCertificate)
             .Select(rule => CheckResult.NotEvaluated(rule.Id, "the report is not authentic"));
-        return new AttestationVerdict(authentication, isAuthentic: false, [.. authentication.Checks, .. unjudged], policy.Name, at)
+        return new AttestationVerdict(authentication, isAuthentic: false, [.. authentication.Checks, .. unjudged], policy.Identity, at)
         {
             Warnings = [.. Warnings.Of(authentication.Endorsement)],
         };

@@ -1,3 +1,4 @@
+using SevSnp.Advisories;
 using SevSnp.Checks;
 using SevSnp.Launch;
 using SevSnp.Policies;
@@ -6,7 +7,7 @@ using SevSnp.Verification;
 
 namespace SevSnp.Judgement;
 
-/// <summary>What must hold of the platform whatever is stated, or unless the policy loosens it by name: C2, C15, C23, C35, C38, C42.</summary>
+/// <summary>What must hold of the platform whatever is stated, or unless the policy loosens it by name: C2, C15, C23, C35, C38, C42, C48.</summary>
 internal static class PlatformChecks
 {
     private const uint FirstVersionWithAliasCheck = 3;
@@ -76,6 +77,30 @@ internal static class PlatformChecks
                 "reported <= committed <= current in each component",
                 actual,
                 isReportedCommitted ? "a component of the committed TCB is above the current one" : "a component of the reported TCB is above the committed one");
+    }
+
+    /// <summary>C48. A bulletin that the list does not have, or that the report cannot show, is not met: silence is no proof.</summary>
+    public static CheckResult Advisories(AppraisalPolicy policy, IReadOnlyList<AdvisoryFinding> findings)
+    {
+        const CheckId Id = CheckId.RequiredAdvisoriesAreMet;
+        if (policy.RequiredAdvisories.Count == 0)
+        {
+            return CheckResult.NotRequired(Id, "nothing demands it");
+        }
+
+        string[] required = [.. policy.RequiredAdvisories.Order(StringComparer.Ordinal)];
+        AdvisoryFinding[] broken = [.. required.Select(Find).Where(f => f.Status != AdvisoryStatus.UpToDate)];
+        string expected = $"up to date: {string.Join(", ", required)}";
+        return broken.Length == 0
+            ? CheckResult.Passed(Id, expected, expected)
+            : CheckResult.Failed(
+                Id,
+                expected,
+                string.Join(", ", broken.Select(f => $"{f.Advisory.Id} {f.Status.WireName()}")),
+                string.Join("; ", broken.Select(f => $"{f.Advisory.Id}: {f.Detail}")));
+
+        AdvisoryFinding Find(string id) => findings.FirstOrDefault(f => string.Equals(f.Advisory.Id, id, StringComparison.Ordinal))
+            ?? new AdvisoryFinding(new Advisory(id, "", "", [], false, [], [], default, ""), AdvisoryStatus.Unknown, "the list of bulletins does not have it");
     }
 
     /// <summary>C42.</summary>

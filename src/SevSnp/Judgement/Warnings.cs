@@ -16,13 +16,14 @@ internal static class Warnings
         ["unsafe_allow_masked_chip_id"] = "The policy accepts reports that hide which chip made them.",
         ["unsafe_allow_unbound_report"] = "The policy accepts reports that nothing ties to this request, to this time or to the peer.",
         ["unsafe_allow_any_measurement"] = "The policy accepts any launch measurement: the verdict then says only that some SEV-SNP guest made the report.",
+        ["unsafe_skip_revocation"] = "The policy does without revocation lists, so a withdrawn intermediate would not be noticed.",
         ["unsafe_skip_alias_check"] = "The policy accepts platforms that do not show a completed memory alias check (CVE-2024-21944).",
     };
 
     /// <summary>Warnings of an authentic report.</summary>
     public static IEnumerable<Warning> Of(VerifiedReport report, AppraisalPolicy policy, Demands demands, MatchedReference? reference)
     {
-        if (policy.Revocation == RevocationRule.Preferred && report.Endorsement.Revocation == RevocationStatus.NoList)
+        if (policy is { Revocation: RevocationRule.Preferred, UnsafeSkipRevocation: false } && report.Endorsement.Revocation == RevocationStatus.NoList)
         {
             yield return new("NO_REVOCATION_LIST", "No revocation list was at hand, so a withdrawn intermediate would not be noticed.");
         }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using SevSnp.Policies.Documents;
 
 namespace SevSnp.Policies;
 
@@ -11,6 +12,7 @@ public sealed record AppraisalPolicy
     private const uint DefaultMinReportVersion = 3;
     private static readonly FrozenSet<uint> DefaultVmpls = new uint[] { 0 }.ToFrozenSet();
     private static readonly FrozenSet<string> DefaultCspIds = FrozenSet.ToFrozenSet<string>([], StringComparer.Ordinal);
+    private static readonly FrozenSet<string> NoAdvisories = FrozenSet.ToFrozenSet<string>([], StringComparer.Ordinal);
 
     /// <summary>
     /// The policy in force where no other was written: version 3 at least, VMPL 0 only, VLEK of no provider, no debugging, no
@@ -18,8 +20,16 @@ public sealed record AppraisalPolicy
     /// </summary>
     public static AppraisalPolicy Default { get; } = new();
 
+    internal const int LongestAdvisoryId = 32;
+
     /// <summary>Name shown in verdicts.</summary>
-    public string Name { get; init; } = "default";
+    public string Name { get; init; } = "builtin";
+
+    /// <summary>Version of the stored policy, counted from 1; 0 for one that is not stored.</summary>
+    public long Version { get; init; }
+
+    /// <summary>What it is for, for people; at most 512 characters. Empty: not said.</summary>
+    public string Description { get; init; } = "";
 
     /// <summary>
     /// What must hold. A policy that is silent on the least report version, the VMPLs or the providers does not waive them: it
@@ -34,6 +44,15 @@ public sealed record AppraisalPolicy
 
     /// <summary>What to do when no revocation list is at hand.</summary>
     public RevocationRule Revocation { get; init; } = RevocationRule.Preferred;
+
+    /// <summary>
+    /// Security bulletins, by the ids of the list of advisories, that a report must show to be dealt with (C48). One that is out of date
+    /// refuses the guest, and so does one of which the report, or the list, cannot tell.
+    /// </summary>
+    public IReadOnlySet<string> RequiredAdvisories { get; init; } = NoAdvisories;
+
+    /// <summary>What a request may state beyond the policy; null admits everything, since a request can only tighten.</summary>
+    public IReadOnlySet<Expectation>? AdmittedExpectations { get; init; }
 
     /// <summary>Accepts guests that the host may debug, which means that it can read and change all their memory.</summary>
     public bool UnsafeAllowDebug { get; init; }
@@ -56,6 +75,15 @@ public sealed record AppraisalPolicy
     /// </summary>
     public bool UnsafeSkipAliasCheck { get; init; }
 
+    /// <summary>
+    /// Does without revocation lists: none is fetched, and nothing is said when there is none. One that comes with the evidence is
+    /// judged all the same. Has no effect where <see cref="Revocation"/> demands a list.
+    /// </summary>
+    public bool UnsafeSkipRevocation { get; init; }
+
+    /// <summary>Which policy it is, with the hash of its canonical document.</summary>
+    public PolicyIdentity Identity => new(Name, Version, PolicyDocument.Sha256(this));
+
     /// <summary>The unsafe switches that are on, by name.</summary>
     public IEnumerable<string> UnsafeSwitches
     {
@@ -69,10 +97,17 @@ public sealed record AppraisalPolicy
                 (UnsafeAllowUnboundReport, "unsafe_allow_unbound_report"),
                 (UnsafeAllowAnyMeasurement, "unsafe_allow_any_measurement"),
                 (UnsafeSkipAliasCheck, "unsafe_skip_alias_check"),
+                (UnsafeSkipRevocation, "unsafe_skip_revocation"),
             ];
             return switches.Where(s => s.On).Select(s => s.Name);
         }
     }
+
+    /// <summary>What a request states although this policy does not admit it, which a service refuses to answer.</summary>
+    /// <param name="expectations">The request's expectations.</param>
+    /// <returns>The expectations that are not admitted; none when all are.</returns>
+    public IReadOnlyList<Expectation> NotAdmitted(Expectations expectations) =>
+        AdmittedExpectations is { } admitted ? [.. expectations.Stated().Where(e => !admitted.Contains(e))] : [];
 
     /// <summary>The constraints with the defaults where the policy is silent.</summary>
     internal Constraints EffectiveConstraints => Constraints with

@@ -4,7 +4,7 @@ using SevSnp.Verification;
 
 namespace SevSnp.Policies;
 
-/// <summary>Constraints on whose machine it is: provider, product line, chip (C42, C43).</summary>
+/// <summary>Constraints on whose machine it is: provider, product line, chip, kind of key (C42, C43, C47).</summary>
 internal static class ChipRules
 {
     // Compared as exact text whatever comparer the given set has.
@@ -19,6 +19,17 @@ internal static class ChipRules
         bool isAllowed = cspId is not null && allowed.Any(csp => string.Equals(csp, cspId, StringComparison.Ordinal));
         string expected = allowed.Count == 0 ? "no VLEK: no provider is named" : string.Join(" or ", allowed.Order(StringComparer.Ordinal).Select(csp => $"'{csp}'"));
         return new(isAllowed, expected, $"'{cspId}'");
+    }
+
+    public static Finding? SigningKey(VerifiedReport report, Constraints stated)
+    {
+        if (stated.SigningKeys is not { } allowed)
+        {
+            return null;
+        }
+
+        string expected = allowed.Count == 0 ? "no kind of key is allowed" : string.Join(" or ", allowed.Order().Select(Name));
+        return new(allowed.Contains(report.Endorsement.Kind), expected, Name(report.Endorsement.Kind));
     }
 
     public static Finding? ProductAndChip(VerifiedReport report, Constraints stated)
@@ -60,6 +71,8 @@ internal static class ChipRules
             }
         }
     }
+
+    private static string Name(KeyKind kind) => kind.ToString().ToUpperInvariant();
 
     // Turin's ids have 8 bytes, which a list may hold with or without the zeros that CHIP_ID has behind them.
     internal static bool IsSame(HexBytes listed, HexBytes chip) =>

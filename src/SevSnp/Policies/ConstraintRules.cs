@@ -26,6 +26,7 @@ internal static class ConstraintRules
         [CheckId.MitigationsAreActive] = PlatformRules.Mitigations,
         [CheckId.CspIdIsAllowed] = ChipRules.CspId,
         [CheckId.ProductAndChipAreAllowed] = ChipRules.ProductAndChip,
+        [CheckId.SigningKeyIsAllowed] = ChipRules.SigningKey,
     };
 
     /// <summary>The checks that constraints can state something on.</summary>

@@ -34,14 +34,20 @@ public sealed record Constraints
     /// <summary>TCB floors (C36, C37, C39). Empty states nothing; once one is stated, a product without a floor is refused.</summary>
     public IReadOnlyList<TcbFloor> TcbFloors { get; init; } = [];
 
-    /// <summary>Least current and committed firmware version (C40).</summary>
+    /// <summary>Least version of both the current and the committed firmware (C40). Resists a rollback by the host.</summary>
     public FirmwareVersion? MinFirmware { get; init; }
+
+    /// <summary>Least version of the current firmware alone, for hosts that commit later than they update (C40).</summary>
+    public FirmwareVersion? MinCurrentFirmware { get; init; }
 
     /// <summary>Mitigation bits that must be set both at launch and now (C41). Reports below version 5 do not state them and fail, whatever bits are demanded.</summary>
     public ulong? RequiredMitigations { get; init; }
 
     /// <summary>Cloud providers whose VLEK is allowed, exact text (C42). Says nothing of reports signed by a VCEK.</summary>
     public IReadOnlySet<string>? CspIds { get; init; }
+
+    /// <summary>Allowed kinds of the key that signed the report (C47).</summary>
+    public IReadOnlySet<KeyKind>? SigningKeys { get; init; }
 
     /// <summary>Allowed product lines (C43).</summary>
     public IReadOnlySet<ProductLine>? Products { get; init; }

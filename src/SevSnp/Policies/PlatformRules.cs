@@ -24,14 +24,17 @@ internal static class PlatformRules
 
     public static Finding? Firmware(VerifiedReport report, Constraints stated)
     {
-        if (stated.MinFirmware is not { } minimum)
+        if (stated is { MinFirmware: null, MinCurrentFirmware: null })
         {
             return null;
         }
 
         FirmwareVersion current = report.Report.CurrentFirmware;
         FirmwareVersion committed = report.Report.CommittedFirmware;
-        return new(current.IsAtLeast(minimum) && committed.IsAtLeast(minimum), $"at least {minimum}", $"current {current}, committed {committed}");
+        bool areBothMet = stated.MinFirmware is not { } both || (current.IsAtLeast(both) && committed.IsAtLeast(both));
+        bool isCurrentMet = stated.MinCurrentFirmware is not { } least || current.IsAtLeast(least);
+        string?[] expected = [stated.MinFirmware is { } b ? $"at least {b}" : null, stated.MinCurrentFirmware is { } c ? $"current at least {c}" : null];
+        return new(areBothMet && isCurrentMet, string.Join(", ", expected.OfType<string>()), $"current {current}, committed {committed}");
     }
 
     // A report that does not state its mitigations shows none of them: its missing fields must not read as "zero demanded, zero there".

@@ -19,7 +19,7 @@ public sealed class AttestationResult
         Rejection = verdict.Rejection;
         FailedChecks = [.. verdict.Checks.Where(check => check.Status == CheckStatus.Failed).Select(check => check.Id)];
         Warnings = [.. verdict.Warnings.Select(warning => warning.Id)];
-        PolicyName = verdict.PolicyName;
+        Policy = verdict.Policy;
         EvidenceId = verdict.EvidenceId;
         JudgedAt = verdict.JudgedAt;
         Evidence = EvidenceClaims.Of(verdict);
@@ -49,7 +49,10 @@ public sealed class AttestationResult
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Name of the policy in force.</summary>
-    public string PolicyName { get; }
+    public string PolicyName => Policy.Name;
+
+    /// <summary>Which policy was in force, with version and hash.</summary>
+    public PolicyIdentity Policy { get; }
 
     /// <summary>Identity of the evidence: SHA-384 of its signed bytes.</summary>
     public Digest384 EvidenceId { get; }

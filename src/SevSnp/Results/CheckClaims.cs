@@ -1,3 +1,4 @@
+using SevSnp.Advisories;
 using SevSnp.Checks;
 using SevSnp.Judgement;
 using SevSnp.Policies;
@@ -21,6 +22,7 @@ internal static class CheckClaims
 
         // Which chip, which signer, which provider, or whether it is the guest that was asked: not known.
         CheckId.ChipIdIsNotMasked or CheckId.ReportDataMatchesBinding or CheckId.IdBlockSignerIsAllowed or CheckId.CspIdIsAllowed
+            or CheckId.SigningKeyIsAllowed
             or CheckId.EvidenceIsFresh or CheckId.EvidenceIsNotReplayed => [(TrustClaim.InstanceIdentity, TrustValues.NotRecognised)],
 
         // A release older than the least demanded one has what was mended since.
@@ -35,6 +37,9 @@ internal static class CheckClaims
         CheckId.MitigationsAreActive => verdict.Report.CurrentMitigations is null
             ? [(TrustClaim.Configuration, TrustValues.NotVisible)]
             : [(TrustClaim.Hardware, TrustValues.Weak)],
+        CheckId.RequiredAdvisoriesAreMet => verdict.Advisories.Any(f => f.Status == AdvisoryStatus.OutOfDate)
+            ? [(TrustClaim.Hardware, TrustValues.Weak)]
+            : [(TrustClaim.Configuration, TrustValues.NotVisible)],
         CheckId.ProductAndChipAreAllowed => Machine(verdict),
 
         // Genuine firmware makes no such report, or the check is a new one without a row.

@@ -39,6 +39,8 @@ internal static class ConstraintGen
         Member(Pick(new HexBytes(new byte[32]), new HexBytes(Filled(32, 7))), (c, v) => c with { HostData = v }),
         Member(Floor.Array[0, 2], (c, v) => c with { TcbFloors = v }),
         Member(Gen.Byte[54, 59].Select(minor => new FirmwareVersion(1, minor, 0)), (c, v) => c with { MinFirmware = v }),
+        Member(Gen.Byte[54, 59].Select(minor => new FirmwareVersion(1, minor, 0)), (c, v) => c with { MinCurrentFirmware = v }),
+        Member(Subset([KeyKind.Vcek, KeyKind.Vlek]), (c, v) => c with { SigningKeys = v }),
         Member(Gen.ULong[0, 7], (c, v) => c with { RequiredMitigations = v }),
         Member(Subset(["CN=a", "CN=b"]), (c, v) => c with { CspIds = v }),
         Member(Subset([ProductLine.Milan, ProductLine.Genoa]), (c, v) => c with { Products = v }),

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using SevSnp.Advisories;
 using SevSnp.Checks;
 using SevSnp.Judgement;
 using SevSnp.Launch;
@@ -69,8 +70,17 @@ internal sealed record Guest(Scenario Scenario)
     /// <summary>Signs, authenticates, judges.</summary>
     public AttestationVerdict Decide() => Decide(Scenario.Authenticate());
 
-    public AttestationVerdict Decide(Authentication authentication) =>
-        Judge.Decide(authentication, Policy, Expectations, new MeasurementRecords(authentication.Report.Measurement, Tombstone, Values) { OfSigners = OfSigners }, Scenario.At);
+    public AttestationVerdict Decide(AdvisoryList advisories) => Decide(Scenario.Authenticate(), advisories);
+
+    public AttestationVerdict Decide(Authentication authentication) => Decide(authentication, AdvisoryList.BuiltIn);
+
+    private AttestationVerdict Decide(Authentication authentication, AdvisoryList advisories) => Judge.Decide(
+        authentication,
+        Policy,
+        Expectations,
+        new MeasurementRecords(authentication.Report.Measurement, Tombstone, Values) { OfSigners = OfSigners },
+        advisories,
+        Scenario.At);
 
     private static Scenario Shared(KeyKind kind, ProductLine product, uint version) =>
         Scenarios.GetOrAdd((kind, product, version), key => Scenario.Of(VirtualAmd.For(key.Product), key.Kind, key.Version));

@@ -22,7 +22,7 @@ public sealed class JudgeTests
         Assert.True(verdict.IsReportAuthentic);
         Assert.Equal(product, verdict.Product);
         Assert.Equal(SimulatedChip.DefaultTcb(product), verdict.Tcbs?.Reported);
-        Assert.Equal(("default", VirtualAmd.Now), (verdict.PolicyName, verdict.JudgedAt));
+        Assert.Equal(("builtin", VirtualAmd.Now), (verdict.PolicyName, verdict.JudgedAt));
         Assert.Equal(Guest.Value().Name, verdict.Reference?.Value.Name);
         Assert.Equal("nonce", verdict.Bound?.Scheme);
         Assert.Equal(verdict.Report.EvidenceId, verdict.EvidenceId);

@@ -7,7 +7,7 @@ using Verifier.TestKit;
 
 namespace SevSnp.Tests.Judgement;
 
-/// <summary>C2, C15, C23, C40 to C43: whose machine it is and what it runs.</summary>
+/// <summary>C2, C15, C23, C40 to C43, C47: whose machine it is and what it runs.</summary>
 public sealed class MachineTests
 {
     private static readonly HexBytes Chip = new(SimulatedChip.Named(ProductLine.Milan).ChipId);
@@ -94,6 +94,43 @@ public sealed class MachineTests
         Guest guest = Guest.Vcek().Demanding(c => c with { MinFirmware = new(1, 58, 0) });
         guest.WithReport(r => r with { CommittedFirmware = new(1, 57, 9) }).MustBeRefused(CheckId.FirmwareVersionMeetsMinimum);
         guest.WithReport(r => r with { CurrentFirmware = new(1, 57, 9) }).MustBeRefused(CheckId.FirmwareVersionMeetsMinimum);
+    }
+
+    [Fact]
+    public void T38_LeastCurrentFirmware_LeavesTheCommittedOneAlone()
+    {
+        Guest guest = Guest.Vcek().Demanding(c => c with { MinCurrentFirmware = new(1, 58, 0) });
+        guest.MustBeAccepted();
+        guest.WithReport(r => r with { CommittedFirmware = new(1, 54, 9) }).MustBeAccepted();
+        guest.WithReport(r => r with { CurrentFirmware = new(1, 57, 9) }).MustBeRefused(CheckId.FirmwareVersionMeetsMinimum);
+        guest.Demanding(c => c with { MinFirmware = new(1, 55, 0) }).WithReport(r => r with { CommittedFirmware = new(1, 54, 9) })
+            .MustBeRefused(CheckId.FirmwareVersionMeetsMinimum);
+        guest.Expecting(c => c with { MinCurrentFirmware = new(1, 59, 0) }).MustBeRefused(CheckId.FirmwareVersionMeetsMinimum);
+    }
+
+    [Fact]
+    public void T18_KindOfSigningKey_CanBeRefused()
+    {
+        Keys(Guest.Vcek(), KeyKind.Vcek).MustBeAccepted();
+        Keys(Guest.Vcek(), KeyKind.Vcek, KeyKind.Vlek).MustBeAccepted();
+        Keys(Guest.Vcek(), KeyKind.Vlek).MustBeRefused(CheckId.SigningKeyIsAllowed);
+        Keys(Guest.Vcek()).MustBeRefused(CheckId.SigningKeyIsAllowed);
+        Keys(Guest.Vlek(), KeyKind.Vlek).MustBeAccepted();
+        Keys(Guest.Vlek(), KeyKind.Vcek).MustBeRefused(CheckId.SigningKeyIsAllowed);
+        Guest.Vlek().Expecting(c => c with { SigningKeys = new HashSet<KeyKind> { KeyKind.Vcek } }).MustBeRefused(CheckId.SigningKeyIsAllowed);
+        Assert.Equal(CheckStatus.NotRequired, Guest.Vcek().MustBeAccepted().StatusOf(CheckId.SigningKeyIsAllowed));
+
+        static Guest Keys(Guest guest, params KeyKind[] allowed) => guest.Demanding(c => c with { SigningKeys = allowed.ToHashSet() });
+    }
+
+    [Fact]
+    public void T24_SkippedRevocation_IsNamedAndWaivesNoDemandForAList()
+    {
+        Guest guest = Guest.Vcek().WithPolicy(p => p with { UnsafeSkipRevocation = true });
+        AttestationVerdict verdict = guest.MustBeAccepted();
+        Assert.Contains("UNSAFE_SKIP_REVOCATION", verdict.WarningIds());
+        Assert.DoesNotContain("NO_REVOCATION_LIST", verdict.WarningIds());
+        guest.WithPolicy(p => p with { Revocation = RevocationRule.Required }).MustBeRefused(CheckId.CertificatesAreNotRevoked);
     }
 
     [Fact]

@@ -77,6 +77,8 @@ public sealed class TighteningTests
             HostData = before.HostData ?? added.HostData,
             TcbFloors = before.TcbFloors.Count > 0 ? before.TcbFloors : added.TcbFloors,
             MinFirmware = before.MinFirmware ?? added.MinFirmware,
+            MinCurrentFirmware = before.MinCurrentFirmware ?? added.MinCurrentFirmware,
+            SigningKeys = before.SigningKeys ?? added.SigningKeys,
             RequiredMitigations = before.RequiredMitigations ?? added.RequiredMitigations,
             CspIds = before.CspIds ?? added.CspIds,
             Products = before.Products ?? added.Products,

@@ -8,7 +8,7 @@ public sealed class AppraisalPolicyTests
     public void T53_Default_IsTheWrittenDownOne()
     {
         AppraisalPolicy policy = AppraisalPolicy.Default;
-        Assert.Equal("default", policy.Name);
+        Assert.Equal(("builtin", 0L), (policy.Name, policy.Version));
         Assert.Equal(3U, policy.Constraints.MinReportVersion);
         Assert.Equal([0U], policy.Constraints.Vmpls);
         Assert.Empty(policy.Constraints.CspIds!);
@@ -50,6 +50,7 @@ public sealed class AppraisalPolicyTests
             UnsafeAllowMigration = true,
             UnsafeAllowUnboundReport = true,
             UnsafeSkipAliasCheck = true,
+            UnsafeSkipRevocation = true,
         };
         Assert.All(switches, name => Assert.StartsWith("Unsafe", name, StringComparison.Ordinal));
         Assert.Equal(switches.Order(), all.UnsafeSwitches.Select(Pascal).Order());

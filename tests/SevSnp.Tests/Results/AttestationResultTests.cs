@@ -20,7 +20,7 @@ public sealed class AttestationResultTests
 
         Assert.Equal(new Digest384(ReportBuilder.DefaultMeasurement), result.Evidence!.Measurement);
         Assert.Equal("coconut-svsm", result.Reference!.Value.Image);
-        Assert.Equal((true, RejectionKind.None, "nonce", "default"), (result.IsBound, result.Rejection, result.Scheme, result.PolicyName));
+        Assert.Equal((true, RejectionKind.None, "nonce", "builtin"), (result.IsBound, result.Rejection, result.Scheme, result.PolicyName));
         Assert.Equal(new HexBytes(ReportBuilder.DefaultReportData), result.Nonce);
         Assert.NotNull(result.Evidence.ChipId);
     }

@@ -30,7 +30,7 @@ internal static class ResultExtensions
     public static AttestationVerdict WithChecks(this Guest guest, bool isAuthentic, Func<CheckResult[], CheckResult[]> change)
     {
         AttestationVerdict good = guest.DecideAsGenuine();
-        return new AttestationVerdict(Genuine(guest.Scenario.Authenticate()), isAuthentic, change([.. good.Checks]), good.PolicyName, good.JudgedAt)
+        return new AttestationVerdict(Genuine(guest.Scenario.Authenticate()), isAuthentic, change([.. good.Checks]), good.Policy, good.JudgedAt)
         {
             Reference = good.Reference,
             Bound = good.Bound,

@@ -20,7 +20,7 @@ public sealed class VerifyRpcTests
 
         Assert.Equal(Outcome.Accepted, verdict.Outcome);
         Assert.Equal(Contracts.V1.AttestationVerdict.Types.Rejection.Unspecified, verdict.Rejection);
-        Assert.Equal(46, verdict.Checks.Count);
+        Assert.Equal(48, verdict.Checks.Count);
         Assert.Equal(Requests.Name(), verdict.Reference.Name);
         Assert.Equal("nonce", verdict.Bound.Scheme);
         Assert.NotNull(verdict.Report);
