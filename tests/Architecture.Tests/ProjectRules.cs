@@ -19,7 +19,7 @@ internal static partial class ProjectRules
             "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http", "OpenTelemetry.Instrumentation.Runtime",
             "StackExchange.Redis",
         ],
-        ["Client"] = ["Grpc.Net.Client", "Grpc.StatusProto", "Spectre.Console", "System.CommandLine"],
+        ["Client"] = ["Grpc.Net.Client", "Grpc.StatusProto", "Spectre.Console", "System.CommandLine", "YamlDotNet"],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()

@@ -75,17 +75,12 @@ internal sealed class VerifyCommand
 
     private VerdictView Offline(CliContext context, ParseResult parsed, EvidenceFiles files, BindingInput binding)
     {
-        ExpectationInput expected = _expectations.Read(parsed);
-        Expectations expectations = new()
-        {
-            Binding = binding.ToLibrary(),
-            Constraints = new Constraints { HostData = expected.HostData },
-        };
+        (AppraisalPolicy policy, Expectations expectations) = _offlineOnly.Judging(parsed, _expectations.Read(parsed), binding);
         return LibraryViews.Of(OfflineVerifier.Verify(
             files,
             _offlineOnly.Measurements(parsed),
             OfflineVerifier.Roots(_offlineOnly.ExtraRoot(parsed)),
-            _offlineOnly.Policy(parsed, expected, binding.UnsafeSkip),
+            policy,
             expectations,
             _offlineOnly.At(parsed) ?? context.Clock.GetUtcNow()));
     }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using SevSnp.Policies;
 using SevSnp.Primitives;
+using Verifier.Client.Input;
+using Verifier.Client.Policies;
 
 namespace Verifier.Client.Options;
 
@@ -19,7 +21,12 @@ internal sealed class OfflineOptions
     private readonly Option<bool> _maskedChipId = Opt.Flag("--unsafe-allow-masked-chip-id", $"Accept reports whose chip id the host has masked {Replaces}.");
     private readonly Option<FileInfo> _extraRoot = Opt.File("--unsafe-extra-root", $"Trust this root as well, for simulation: DER or PEM {Replaces}.");
 
-    private Option[] All => [_at, _measurements, _anyMeasurement, _csps, _requireCrl, _debug, _migration, _maskedChipId, _extraRoot];
+    private readonly Option<FileInfo> _policy = Opt.File("--policy", $"Judge by the policy in this YAML file; --vmpl and --min-report-version then only tighten it {Replaces}.");
+
+    // What a policy says by itself.
+    private Option[] Loosening => [_anyMeasurement, _csps, _requireCrl, _debug, _migration, _maskedChipId];
+
+    private Option[] All => [_policy, _at, _measurements, _anyMeasurement, _csps, _requireCrl, _debug, _migration, _maskedChipId, _extraRoot];
 
     public void AddTo(Command command, Option<bool> offline)
     {
@@ -35,6 +42,11 @@ internal sealed class OfflineOptions
                 result.AddError($"{misplaced.Name} has a meaning only with --offline: a service judges by its own clock, policy and registry");
             }
 
+            if (Opt.IsGiven(result, _policy) && Loosening.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } said)
+            {
+                result.AddError($"{said.Name} has no meaning with --policy: the policy itself says it");
+            }
+
             if (Opt.IsGiven(result, _anyMeasurement) && Opt.IsGiven(result, _measurements))
             {
                 result.AddError("--measurement and --any-measurement-unsafe contradict each other");
@@ -48,7 +60,27 @@ internal sealed class OfflineOptions
 
     public FileInfo? ExtraRoot(ParseResult parsed) => parsed.GetValue(_extraRoot);
 
-    public AppraisalPolicy Policy(ParseResult parsed, ExpectationInput expected, bool allowUnbound) => AppraisalPolicy.Default with
+    /// <summary>The policy, and what is expected beyond it.</summary>
+    /// <exception cref="CommandFailure">The policy's file is not well formed, or does not admit what is expected.</exception>
+    public (AppraisalPolicy Policy, Expectations Expectations) Judging(ParseResult parsed, ExpectationInput expected, BindingInput binding)
+    {
+        Expectations expectations = new() { Binding = binding.ToLibrary(), Constraints = new Constraints { HostData = expected.HostData } };
+        if (parsed.GetValue(_policy) is not { } file)
+        {
+            return (FromOptions(parsed, expected, binding.UnsafeSkip), expectations);
+        }
+
+        AppraisalPolicy policy = PolicyFile.Read(file);
+        expectations = expectations with
+        {
+            Constraints = expectations.Constraints with { Vmpls = expected.Vmpls, MinReportVersion = expected.MinReportVersion },
+        };
+        return policy.NotAdmitted(expectations) is [var refused, ..]
+            ? throw CommandFailure.Usage($"{file}: the policy does not admit that a request states {refused.WireName()}", "requests_may_state in the policy names what may be stated")
+            : (policy, expectations);
+    }
+
+    private AppraisalPolicy FromOptions(ParseResult parsed, ExpectationInput expected, bool allowUnbound) => AppraisalPolicy.Default with
     {
         Name = "command line",
         Constraints = AppraisalPolicy.Default.Constraints with

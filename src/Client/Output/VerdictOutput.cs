@@ -26,6 +26,7 @@ internal static class VerdictOutput
         Explanation(page, verdict);
         Warnings(page, verdict);
         Guest(page, verdict);
+        Advisories(page, verdict);
         Others(page, verdict);
     }
 
@@ -120,8 +121,35 @@ internal static class VerdictOutput
 
         page.Field("bound", verdict.Bound is { } bound ? $"{bound.Scheme} {bound.ReportData}" : null)
             .Field("evidence id", verdict.EvidenceId)
-            .Field("judged", $"at {Times.Text(verdict.JudgeTime) ?? "no time given"} by policy {verdict.Policy}")
+            .Field("judged", $"at {Times.Text(verdict.JudgeTime) ?? "no time given"} by policy {PolicyName(verdict)}")
             .Line();
+    }
+
+    private static string PolicyName(VerdictView verdict)
+    {
+        const int ShownDigits = 12;
+        string version = verdict.PolicyVersion is { } number ? $"@{number}" : "";
+        string hash = verdict.PolicySha256 is { Length: > ShownDigits } sha256 ? $" (sha256 {sha256[..ShownDigits]}...)" : "";
+        return $"{verdict.Policy}{version}{hash}";
+    }
+
+    // Which fix is missing is told each by itself; of the others their numbers are enough.
+    private static void Advisories(Page page, VerdictView verdict)
+    {
+        if (verdict.Advisories is not { Count: > 0 } advisories)
+        {
+            return;
+        }
+
+        page.Line("Security bulletins", Page.Heading);
+        foreach (AdvisoryView advisory in advisories.Where(a => a.Status == AdvisoryView.OutOfDate))
+        {
+            page.Append("  ").Append("out of date".PadRight(18), Page.Caution).Line($"{advisory.Id}{(advisory.Name is null ? "" : $" ({advisory.Name})")}: {advisory.Detail}");
+        }
+
+        page.Field("up to date", Ids(AdvisoryView.UpToDate)).Field("unknown", Ids(AdvisoryView.Unknown)).Line();
+
+        string? Ids(string status) => string.Join(", ", advisories.Where(a => a.Status == status).Select(a => a.Id)) is { Length: > 0 } ids ? ids : null;
     }
 
     private static void Others(Page page, VerdictView verdict)

@@ -23,6 +23,8 @@ internal static class ConstraintWords
         c.PlatformInfo is { } p ? $"platform info: required 0x{p.Required:x}, forbidden 0x{p.Forbidden:x}" : null,
         c.HasHostData ? $"host data {ServiceViews.Hex(c.HostData)}" : null,
         c.MinFirmware is { } f ? $"firmware at least {f.Major}.{f.Minor}.{f.Build}" : null,
+        c.MinCurrentFirmware is { } n ? $"current firmware at least {n.Major}.{n.Minor}.{n.Build}" : null,
+        c.SigningKeys.Count > 0 ? $"signed by a {string.Join(" or ", c.SigningKeys.Select(k => k.ToString().ToUpperInvariant()))}" : null,
         c.HasRequiredMitigations ? $"mitigations 0x{c.RequiredMitigations:x}" : null,
         c.Products.Count > 0 ? $"product one of {string.Join(", ", c.Products)}" : null,
         c.ChipIds.Count > 0 ? $"chip one of {string.Join(", ", c.ChipIds.Select(ServiceViews.Hex))}" : null,

@@ -1,3 +1,4 @@
+using SevSnp.Advisories;
 using SevSnp.Certificates;
 using SevSnp.Checks;
 using SevSnp.Judgement;
@@ -27,6 +28,9 @@ internal static class LibraryViews
             EvidenceId = verdict.EvidenceId.ToString(),
             JudgeTime = verdict.JudgedAt,
             Policy = verdict.PolicyName,
+            PolicyVersion = verdict.Policy.Version == 0 ? null : verdict.Policy.Version,
+            PolicySha256 = verdict.Policy.Sha256.ToString(),
+            Advisories = verdict.Advisories.Count == 0 ? null : [.. verdict.Advisories.Select(Of)],
             NotCovered = verdict.NotCovered,
         };
     }
@@ -70,6 +74,17 @@ internal static class LibraryViews
         : null;
 
     public static string? Name(ProductLine product) => product == ProductLine.Unknown ? null : product.ToString();
+
+    private static AdvisoryView Of(AdvisoryFinding finding) => new(
+        finding.Advisory.Id,
+        finding.Advisory.Name.Length == 0 ? null : finding.Advisory.Name,
+        finding.Status switch
+        {
+            AdvisoryStatus.UpToDate => AdvisoryView.UpToDate,
+            AdvisoryStatus.OutOfDate => AdvisoryView.OutOfDate,
+            _ => AdvisoryView.Unknown,
+        },
+        finding.Detail);
 
     private static EndorsementView Of(EndorsementKey key) => new(
         key.Kind.ToString().ToUpperInvariant(),

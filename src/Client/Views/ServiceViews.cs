@@ -38,6 +38,9 @@ internal static class ServiceViews
             EvidenceId = Hex(verdict.EvidenceId),
             JudgeTime = Time(verdict.JudgeTime),
             Policy = verdict.Policy,
+            PolicyVersion = verdict.EffectivePolicy is { Version: > 0 } stored ? stored.Version : null,
+            PolicySha256 = verdict.EffectivePolicy is { Sha256.Length: > 0 } policy ? Hex(policy.Sha256) : null,
+            Advisories = verdict.Advisories.Count == 0 ? null : [.. verdict.Advisories.Select(Of)],
             NotCovered = [.. verdict.NotCovered],
         };
     }
@@ -94,6 +97,17 @@ internal static class ServiceViews
         Text(check.Expected),
         Text(check.Actual),
         Text(check.Detail));
+
+    private static AdvisoryView Of(V1.Advisory advisory) => new(
+        advisory.Id,
+        Text(advisory.Name),
+        advisory.Status switch
+        {
+            V1.Advisory.Types.Status.UpToDate => AdvisoryView.UpToDate,
+            V1.Advisory.Types.Status.OutOfDate => AdvisoryView.OutOfDate,
+            _ => AdvisoryView.Unknown,
+        },
+        advisory.Detail);
 
     private static EndorsementView Of(V1.Endorsement e) => new(
         e.Kind, Name(e.Product), Hex(e.CertificateSha256), Hex(e.PublicKeySha256), Text(e.CspId), Hex(e.RootSha256), e.UnsafeExtraRoot);

@@ -49,6 +49,15 @@ internal sealed record VerdictView
 
     public required string Policy { get; init; }
 
+    /// <summary>Version of the stored policy; absent for one that is not stored.</summary>
+    public long? PolicyVersion { get; init; }
+
+    /// <summary>SHA-256 of the policy's document, in hexadecimal; absent when an older service does not tell.</summary>
+    public string? PolicySha256 { get; init; }
+
+    /// <summary>What the report shows of AMD's security bulletins; absent when it is not authentic.</summary>
+    public IReadOnlyList<AdvisoryView>? Advisories { get; init; }
+
     public required IReadOnlyList<string> NotCovered { get; init; }
 
     [JsonIgnore]
@@ -73,6 +82,14 @@ internal sealed record CheckView(string Id, string Status, string? Expected, str
 }
 
 internal sealed record WarningView(string Id, string Text);
+
+/// <summary>One security bulletin: <c>up_to_date</c>, <c>out_of_date</c> or <c>unknown</c>.</summary>
+internal sealed record AdvisoryView(string Id, string? Name, string Status, string Detail)
+{
+    public const string UpToDate = "up_to_date";
+    public const string OutOfDate = "out_of_date";
+    public const string Unknown = "unknown";
+}
 
 /// <summary>One reason of a refusal; <c>referenceValue</c> names what it is about.</summary>
 internal sealed record CauseView(string Id, string Text, string? ReferenceValue);

@@ -64,6 +64,8 @@ internal static class Samples
             new(ProductLine.Turin, new CpuSignature(0x1A, 0x02, 0x01), null, new TcbVersion(TcbLayout.Turin, 1, 2, 3, 4, 5), new TcbVersion(TcbLayout.Turin, 0, 1, 0, 1, 0)),
         ],
         MinFirmware = new FirmwareVersion(1, 55, 40),
+        MinCurrentFirmware = new FirmwareVersion(1, 58, 2),
+        SigningKeys = new HashSet<KeyKind> { KeyKind.Vcek, KeyKind.Vlek },
         RequiredMitigations = ulong.MaxValue,
         CspIds = new HashSet<string> { "aws", "Azure" },
         Products = new HashSet<ProductLine> { ProductLine.Genoa },

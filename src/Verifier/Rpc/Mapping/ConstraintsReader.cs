@@ -27,6 +27,8 @@ internal static class ConstraintsReader
         HostData = value.HasHostData ? FieldRules.Exactly(path.Field("host_data"), value.HostData, HostDataLength) : null,
         TcbFloors = TcbMapping.Floors(path.Field("tcb_floors"), value.TcbFloors),
         MinFirmware = value.MinFirmware is null ? null : TcbMapping.Firmware(path.Field("min_firmware"), value.MinFirmware),
+        MinCurrentFirmware = value.MinCurrentFirmware is null ? null : TcbMapping.Firmware(path.Field("min_current_firmware"), value.MinCurrentFirmware),
+        SigningKeys = value.SigningKeys.Count == 0 ? null : SigningKeys(path.Field("signing_keys"), value),
         RequiredMitigations = value.HasRequiredMitigations ? value.RequiredMitigations : null,
         Products = value.Products.Count == 0 ? null : Products(path.Field("products"), value),
         AllowedChips = value.ChipIds.Count == 0 ? null : Chips(path.Field("chip_ids"), value),
@@ -87,6 +89,20 @@ internal static class ConstraintsReader
             if (FieldRules.Known(path.At(i), value.Products[i]))
             {
                 result.Add(value.Products[i].ToDomain());
+            }
+        }
+
+        return result;
+    }
+
+    private static HashSet<KeyKind> SigningKeys(FieldPath path, Proto.Constraints value)
+    {
+        HashSet<KeyKind> result = [];
+        for (int i = 0; FieldRules.AtMost(path, value.SigningKeys.Count, 2) && i < value.SigningKeys.Count; i++)
+        {
+            if (FieldRules.Known(path.At(i), value.SigningKeys[i]))
+            {
+                result.Add(value.SigningKeys[i].ToDomain());
             }
         }
 

@@ -19,8 +19,10 @@ internal static class ConstraintsWriter
             PlatformInfo = value.PlatformInfo is { } platform ? new() { Required = (ulong)platform.Required, Forbidden = (ulong)platform.Forbidden } : null,
             Signer = SignerMapping.ToProto(value.Signer),
             MinFirmware = value.MinFirmware is { } firmware ? TcbMapping.ToProto(firmware) : null,
+            MinCurrentFirmware = value.MinCurrentFirmware is { } current ? TcbMapping.ToProto(current) : null,
         };
         result.TcbFloors.AddRange(value.TcbFloors.Select(TcbMapping.ToProto));
+        result.SigningKeys.AddRange((value.SigningKeys ?? new HashSet<SevSnp.Launch.KeyKind>()).Order().Select(k => k.ToProto()));
         result.Products.AddRange((value.Products ?? new HashSet<SevSnp.Launch.ProductLine>()).Order().Select(p => p.ToProto()));
         result.ChipIds.AddRange((value.AllowedChips ?? new HashSet<SevSnp.Primitives.HexBytes>()).OrderBy(c => c.ToString(), StringComparer.Ordinal).Select(c => c.ToProto()));
         if (value.HostData is { } hostData)

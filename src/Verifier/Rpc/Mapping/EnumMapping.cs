@@ -11,6 +11,10 @@ internal static class EnumMapping
 
     public static ProductLine ToDomain(this Proto.Product product) => (ProductLine)product;
 
+    public static Proto.KeyKind ToProto(this KeyKind kind) => (Proto.KeyKind)kind;
+
+    public static KeyKind ToDomain(this Proto.KeyKind kind) => (KeyKind)kind;
+
     public static Proto.LaunchKind ToProto(this LaunchKind kind) => (Proto.LaunchKind)kind;
 
     public static LaunchKind ToDomain(this Proto.LaunchKind kind) => (LaunchKind)kind;

@@ -1,4 +1,5 @@
 using Google.Protobuf.WellKnownTypes;
+using SevSnp.Advisories;
 using SevSnp.Certificates;
 using SevSnp.Checks;
 using SevSnp.Judgement;
@@ -23,6 +24,7 @@ internal static class VerdictMapping
             EvidenceId = verdict.EvidenceId.ToProto(),
             JudgeTime = Timestamp.FromDateTimeOffset(verdict.JudgedAt),
             Policy = verdict.PolicyName,
+            EffectivePolicy = new() { Name = verdict.Policy.Name, Version = verdict.Policy.Version, Sha256 = verdict.Policy.Sha256.ToProto() },
             Bound = verdict.Bound is { } bound ? ToProto(bound) : null,
             Endorsement = verdict.Endorsement is { } endorsement ? ToProto(endorsement) : null,
             Summary = verdict.Summary,
@@ -30,6 +32,7 @@ internal static class VerdictMapping
         result.Checks.AddRange(verdict.Checks.Select(ToProto));
         result.Warnings.AddRange(verdict.Warnings.Select(w => new Proto.Warning { Id = w.Id, Text = w.Text }));
         result.Explanation.AddRange(explained.Explanation.Select(c => new Proto.Cause { Id = c.Id, Text = c.Text, ReferenceValue = c.ReferenceName ?? "" }));
+        result.Advisories.AddRange(verdict.Advisories.Select(ToProto));
         result.NotCovered.AddRange(verdict.NotCovered);
         Proto.SnpReport report = ReportMapping.ToProto(verdict.Report, verdict.Product, verdict.Tcbs);
         if (verdict.IsReportAuthentic)
@@ -75,6 +78,19 @@ internal static class VerdictMapping
         Profile = match.Measurement?.Profile ?? "",
         BySigner = match.Measurement is null,
         Deprecated = match.Value.State == ReferenceState.Deprecated,
+    };
+
+    private static Proto.Advisory ToProto(AdvisoryFinding finding) => new()
+    {
+        Id = finding.Advisory.Id,
+        Name = finding.Advisory.Name,
+        Status = finding.Status switch
+        {
+            AdvisoryStatus.UpToDate => Proto.Advisory.Types.Status.UpToDate,
+            AdvisoryStatus.OutOfDate => Proto.Advisory.Types.Status.OutOfDate,
+            _ => Proto.Advisory.Types.Status.Unknown,
+        },
+        Detail = finding.Detail,
     };
 
     private static Proto.BoundData ToProto(ReportDataBinding binding)

@@ -24,6 +24,10 @@ internal sealed record ConstraintsDocument
 
     public FirmwareDocument? MinFirmware { get; init; }
 
+    public FirmwareDocument? MinCurrentFirmware { get; init; }
+
+    public KeyKind[]? SigningKeys { get; init; }
+
     public ulong? RequiredMitigations { get; init; }
 
     public string[]? CspIds { get; init; }

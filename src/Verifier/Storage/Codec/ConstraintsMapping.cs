@@ -22,7 +22,9 @@ internal static class ConstraintsMapping
         Signer = c.Signer is null ? null : ToDocument(c.Signer),
         HostData = c.HostData?.ToString(),
         TcbFloors = c.TcbFloors.Count == 0 ? null : [.. c.TcbFloors.Select(ToDocument)],
-        MinFirmware = c.MinFirmware is { } f ? new() { Major = f.Major, Minor = f.Minor, Build = f.Build } : null,
+        MinFirmware = ToDocument(c.MinFirmware),
+        MinCurrentFirmware = ToDocument(c.MinCurrentFirmware),
+        SigningKeys = c.SigningKeys?.Order().ToArray(),
         RequiredMitigations = c.RequiredMitigations,
         CspIds = c.CspIds?.Order(StringComparer.Ordinal).ToArray(),
         Products = c.Products?.Order().ToArray(),
@@ -41,7 +43,9 @@ internal static class ConstraintsMapping
         Signer = d.Signer is null ? null : FromDocument(d.Signer),
         HostData = Hex(d.HostData, HostDataSize),
         TcbFloors = d.TcbFloors is null ? [] : [.. d.TcbFloors.Select(FromDocument)],
-        MinFirmware = d.MinFirmware is { } f ? new(f.Major, f.Minor, f.Build) : null,
+        MinFirmware = FromDocument(d.MinFirmware),
+        MinCurrentFirmware = FromDocument(d.MinCurrentFirmware),
+        SigningKeys = d.SigningKeys?.ToHashSet(),
         RequiredMitigations = d.RequiredMitigations,
         CspIds = d.CspIds?.ToHashSet(StringComparer.Ordinal),
         Products = d.Products?.ToHashSet(),
@@ -100,6 +104,11 @@ internal static class ConstraintsMapping
     private static TcbVersion? FromDocument(TcbDocument? d) => d is null
         ? null
         : new TcbVersion(d.Layout, d.Fmc, d.BootLoader, d.Tee, d.Snp, d.Microcode);
+
+    private static FirmwareDocument? ToDocument(FirmwareVersion? version) =>
+        version is { } v ? new() { Major = v.Major, Minor = v.Minor, Build = v.Build } : null;
+
+    private static FirmwareVersion? FromDocument(FirmwareDocument? d) => d is null ? null : new FirmwareVersion(d.Major, d.Minor, d.Build);
 
     private static string[]? Texts(IReadOnlySet<HexBytes>? set) => set?.Select(b => b.ToString()).Order(StringComparer.Ordinal).ToArray();
 

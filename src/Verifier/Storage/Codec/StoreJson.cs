@@ -19,6 +19,7 @@ namespace Verifier.Service.Storage.Codec;
         typeof(WordConverter<ReferenceOrigin>),
         typeof(WordConverter<ProductLine>),
         typeof(WordConverter<TcbLayout>),
+        typeof(WordConverter<KeyKind>),
         typeof(WordConverter<SignerKind>),
         typeof(WordConverter<LaunchProfile>),
         typeof(WordConverter<ZeroPages>),

@@ -91,6 +91,8 @@ public sealed class RecordCodecTests
         Assert.Equal((full.GuestPolicy, full.PlatformInfo, full.HostData, full.MinFirmware), (read.GuestPolicy, read.PlatformInfo, read.HostData, read.MinFirmware));
         Assert.Equal(full.TcbFloors, read.TcbFloors);
         Assert.True(full.AllowedChips!.SetEquals(read.AllowedChips!));
+        Assert.Equal(full.MinCurrentFirmware, read.MinCurrentFirmware);
+        Assert.True(full.SigningKeys!.SetEquals(read.SigningKeys!));
         Assert.Equal((full.MinReportVersion, full.RequiredMitigations), (read.MinReportVersion, read.RequiredMitigations));
     }
 
