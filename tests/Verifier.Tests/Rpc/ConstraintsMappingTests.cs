@@ -130,7 +130,7 @@ public sealed class ConstraintsMappingTests
         Products = { Product.Milan, Product.Turin },
         ChipIds = { Requests.Bytes(64, 1), Requests.Bytes(64, 2) },
         MinReportVersion = 3,
-        SigningKeys = { KeyKind.Vcek, KeyKind.Vlek },
+        SigningKeys = { SigningKeyKind.Vcek, SigningKeyKind.Vlek },
         MinCurrentFirmware = new FirmwareVersion { Major = 1, Minor = 58, Build = 1 },
     };
 }

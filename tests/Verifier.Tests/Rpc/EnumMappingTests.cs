@@ -14,7 +14,7 @@ public sealed class EnumMappingTests
     public void LaunchKinds_AreTheSame() => AssertSame<LaunchKind, Proto.LaunchKind>("Unspecified");
 
     [Fact]
-    public void KeyKinds_AreTheSame() => AssertSame<KeyKind, Proto.KeyKind>("None");
+    public void KeyKinds_AreTheSame() => AssertSame<KeyKind, Proto.SigningKeyKind>("None");
 
     [Fact]
     public void States_AreTheSame() => AssertSame<ReferenceState, Proto.ReferenceValue.Types.State>("Unspecified");

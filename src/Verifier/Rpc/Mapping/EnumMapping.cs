@@ -11,9 +11,9 @@ internal static class EnumMapping
 
     public static ProductLine ToDomain(this Proto.Product product) => (ProductLine)product;
 
-    public static Proto.KeyKind ToProto(this KeyKind kind) => (Proto.KeyKind)kind;
+    public static Proto.SigningKeyKind ToProto(this KeyKind kind) => (Proto.SigningKeyKind)kind;
 
-    public static KeyKind ToDomain(this Proto.KeyKind kind) => (KeyKind)kind;
+    public static KeyKind ToDomain(this Proto.SigningKeyKind kind) => (KeyKind)kind;
 
     public static Proto.LaunchKind ToProto(this LaunchKind kind) => (Proto.LaunchKind)kind;
 
