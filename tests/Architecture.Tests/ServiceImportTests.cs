@@ -59,6 +59,14 @@ public sealed class ServiceImportTests
         Assert.NotEmpty(SqliteOutsideStorage(Sample.Service(("Registry", "class A { Microsoft.Data.Sqlite.SqliteConnection? C; }"))));
 
     [Fact]
+    public void IdentityModel_StaysWhereTokensAre() => Expect.None(IdentityModelOutside(Service.Value));
+
+    [Theory]
+    [InlineData("Rpc", "class A { Microsoft.IdentityModel.JsonWebTokens.JsonWebToken? T; }")]
+    [InlineData("Pipeline", "using Microsoft.IdentityModel.Tokens; class A { SecurityKey? K; }")]
+    public void IdentityModelElsewhere_IsSeen(string folder, string text) => Assert.NotEmpty(IdentityModelOutside(Sample.Service((folder, text))));
+
+    [Fact]
     public void Service_ReadsNoAmbientState() => Expect.None(Rules.AmbientState(Service.Value));
 
     [Fact]
@@ -83,6 +91,9 @@ public sealed class ServiceImportTests
 
     private static IEnumerable<Use> TelemetryOutside(IEnumerable<Use> uses) =>
         Rules.AssemblyOutside(uses, a => a == "OpenTelemetry" || a.StartsWith("OpenTelemetry.", StringComparison.Ordinal), "Telemetry");
+
+    private static IEnumerable<Use> IdentityModelOutside(IEnumerable<Use> uses) =>
+        Rules.AssemblyOutside(uses, a => a.StartsWith("Microsoft.IdentityModel.", StringComparison.Ordinal), "Tokens", "Identity");
 
     private static IEnumerable<Use> SqliteOutsideStorage(IEnumerable<Use> uses) => Rules.AssemblyOutside(uses, a => a == "Microsoft.Data.Sqlite", "Storage/Sqlite");
 }

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Authentication;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Hosting;
 
@@ -14,7 +15,7 @@ internal static class Endpoints
 
     public static IPAddress? Parse(string address) => address == "*" ? IPAddress.IPv6Any : IPAddress.TryParse(address, out IPAddress? ip) ? ip : null;
 
-    public static void Configure(KestrelServerOptions kestrel, ServerOptions options)
+    public static void Configure(KestrelServerOptions kestrel, ServerOptions options, TokenOptions tokens)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = false;
@@ -24,7 +25,7 @@ internal static class Endpoints
             listen.Protocols = HttpProtocols.Http2;
             if (options.Tls.IsConfigured)
             {
-                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>()));
+                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), SslApplicationProtocol.Http2));
             }
         });
         if (options.ProbePort is { } probePort)
@@ -35,6 +36,24 @@ internal static class Endpoints
                 ProbeListener.Mark(listen);
             });
         }
+
+        if (tokens.Port is { } tokenPort)
+        {
+            Listen(kestrel, options.Address, tokenPort, listen => ConfigureKeys(listen, kestrel.ApplicationServices, options.Tls.IsConfigured));
+        }
+    }
+
+    // Relying parties fetch keys with whatever HTTP client they have. Without TLS nothing tells HTTP/2 from HTTP/1.1.
+    private static void ConfigureKeys(ListenOptions listen, IServiceProvider services, bool isTls)
+    {
+        listen.Protocols = isTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+        if (isTls)
+        {
+            listen.UseHttps(TlsCallback(services.GetRequiredService<TlsReloader>(), SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
+        }
+
+        TokenListener.Mark(listen);
+        services.GetRequiredService<TokenIssuer>().At(listen);
     }
 
     // All addresses means IPv4 alone where the host has no IPv6.
@@ -61,13 +80,13 @@ internal static class Endpoints
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
     }
 
-    private static TlsHandshakeCallbackOptions TlsCallback(TlsReloader certificates) => new()
+    private static TlsHandshakeCallbackOptions TlsCallback(TlsReloader certificates, params SslApplicationProtocol[] protocols) => new()
     {
         OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = certificates.Current.Context,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            ApplicationProtocols = [SslApplicationProtocol.Http2],
+            ApplicationProtocols = [.. protocols],
         }),
     };
 }

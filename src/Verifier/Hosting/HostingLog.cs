@@ -20,4 +20,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(1005, LogLevel.Information, "Stopping: told clients to go elsewhere, draining")]
     public static partial void Draining(ILogger logger);
+
+    [LoggerMessage(1006, LogLevel.Information, "Keys of result tokens on {Address}")]
+    public static partial void PublishingKeys(ILogger logger, string address);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Verifier.Service.Health;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Hosting;
 
@@ -24,12 +25,13 @@ internal static class HostingServices
             // A defect in what looks after certificates or probes the store is logged; it must not take verification down with it.
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
+        TokenOptions tokens = builder.ReadSettings<TokenOptions>(TokenOptions.Section);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // The server is made before options are validated; what is wrong is told then, together with all other faults.
-            if (new ServerOptionsValidator().Validate(null, options).Succeeded)
+            if (new ServerOptionsValidator().Validate(null, options).Succeeded && !TokenOptionsValidator.Faults(tokens, options).Any())
             {
-                Endpoints.Configure(kestrel, options);
+                Endpoints.Configure(kestrel, options, tokens);
             }
         });
         return builder;

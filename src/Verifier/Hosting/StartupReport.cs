@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Pipeline;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Hosting;
 
@@ -10,6 +11,8 @@ internal sealed class StartupReport(
     IServer server,
     IConfiguration configuration,
     IOptions<TrustOptions> trust,
+    IOptions<ServerOptions> options,
+    IOptions<TokenOptions> tokens,
     ILogger<StartupReport> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -24,16 +27,17 @@ internal sealed class StartupReport(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // The addresses come in the order of the listeners: the service first, then the probes.
-        string[] addresses = [.. server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []];
-        if (addresses.Length > 0)
+        // The addresses come in the order of the listeners: the service first, then the probes, then the keys of tokens.
+        Action<ILogger, string>?[] reports =
+        [
+            HostingLog.Listening,
+            options.Value.ProbePort is null ? null : HostingLog.Probing,
+            tokens.Value.Port is null ? null : HostingLog.PublishingKeys,
+        ];
+        IEnumerable<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
+        foreach ((string address, Action<ILogger, string> report) in addresses.Zip(reports.OfType<Action<ILogger, string>>()))
         {
-            HostingLog.Listening(logger, addresses[0]);
-        }
-
-        if (addresses.Length > 1)
-        {
-            HostingLog.Probing(logger, addresses[1]);
+            report(logger, address);
         }
 
         return Task.CompletedTask;

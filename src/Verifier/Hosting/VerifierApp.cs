@@ -7,6 +7,7 @@ using Verifier.Service.Registry;
 using Verifier.Service.Rpc;
 using Verifier.Service.Storage;
 using Verifier.Service.Telemetry;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Hosting;
 
@@ -41,7 +42,7 @@ internal static class VerifierApp
         // Without this, the host would watch the whole working directory for changes of its settings.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
-        builder.AddHosting().AddTelemetry().AddStorage().AddKds().AddIdentity().AddRegistry().AddChallenges().AddVerification().AddRpc();
+        builder.AddHosting().AddTelemetry().AddStorage().AddKds().AddIdentity().AddRegistry().AddChallenges().AddTokens().AddVerification().AddRpc();
         configure?.Invoke(builder);
         IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
         if (faults.Count > 0)
@@ -54,6 +55,7 @@ internal static class VerifierApp
 
         // Files that options name are read now, not with the first call.
         _ = app.Services.GetRequiredService<RegistrarToken>();
+        _ = app.Services.GetRequiredService<TokenKeys>();
         _ = app.Services.GetRequiredService<VerificationPipeline>();
         return app.MapVerifier();
     }

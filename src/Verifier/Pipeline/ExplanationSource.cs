@@ -6,7 +6,11 @@ using Verifier.Service.Registry;
 namespace Verifier.Service.Pipeline;
 
 /// <summary>A verdict, and in words why it is no better. Only the verdict decides.</summary>
-internal sealed record ExplainedVerdict(AttestationVerdict Verdict, IReadOnlyList<Cause> Explanation);
+internal sealed record ExplainedVerdict(AttestationVerdict Verdict, IReadOnlyList<Cause> Explanation)
+{
+    /// <summary>The verdict as a signed result, where one was asked for.</summary>
+    public string? ResultToken { get; init; }
+}
 
 /// <summary>Explains finished refusals from what the tenant's registry knows. Costs nothing for accepted guests and for evidence that is not authentic.</summary>
 internal sealed class ExplanationSource(IReferenceValueStore store, ILogger<ExplanationSource> logger)

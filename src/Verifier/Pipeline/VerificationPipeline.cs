@@ -9,6 +9,7 @@ using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Policies;
 using Verifier.Service.Registry;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Pipeline;
 
@@ -25,6 +26,7 @@ internal sealed class VerificationPipeline(
     IChallengeStore challenges,
     VerdictRecorder recorder,
     ExplanationSource explanations,
+    ResultTokens tokens,
     DependencyHealth health,
     TimeProvider clock)
 {
@@ -33,6 +35,7 @@ internal sealed class VerificationPipeline(
 
     /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
     /// <exception cref="NotReadyException">The self-test has not passed.</exception>
+    /// <exception cref="TokensOffException">A signed result is asked for, and none can be made.</exception>
     public async Task<ExplainedVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
     {
         DemandSelfTest();
@@ -40,6 +43,11 @@ internal sealed class VerificationPipeline(
         if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
         {
             return null;
+        }
+
+        if (query.Result is not null)
+        {
+            tokens.Demand();
         }
 
         MeasurementRecords records = Unasked(query);
@@ -54,7 +62,10 @@ internal sealed class VerificationPipeline(
         }
 
         recorder.Record(query.Tenant, verdict);
-        return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation));
+        return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation))
+        {
+            ResultToken = await TokenAsync(query, verdict, cancellation),
+        };
     }
 
     /// <summary>
@@ -72,6 +83,10 @@ internal sealed class VerificationPipeline(
         CheckResult? failed = verdict.Checks.FirstOrDefault(c => c.Status == CheckStatus.Failed && c.Id <= CheckId.ChipIdMatchesCertificate);
         return verdict.IsReportAuthentic ? failed : failed ?? verdict.Checks[0];
     }
+
+    // Never for a report that nothing ties to the question.
+    private async Task<string?> TokenAsync(VerificationQuery query, AttestationVerdict verdict, CancellationToken cancellation) =>
+        query is { Result: { } wish, Expectations.Binding: { } binding } ? await tokens.MakeAsync(query.Tenant, verdict, binding, wish, cancellation) : null;
 
     private async Task<(AttestationVerdict Verdict, MeasurementRecords Records)> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
     {

@@ -4,6 +4,7 @@ using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Errors;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Rpc;
 
@@ -86,6 +87,8 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
                 return RpcErrors.Unavailable(kds.Reason, "a needed certificate cannot be had from AMD's key service now; nothing was decided", retry);
             case KdsUnavailableException kds:
                 return RpcErrors.Precondition(kds.Reason, "a needed certificate is not at hand and is not fetched: it must come with the evidence", "certificates");
+            case TokensOffException off:
+                return RpcErrors.Precondition(ErrorReasons.TokensOff, off.Message, "result");
             case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
                 // A passed deadline is answered by the server itself before this is reached.
                 return RpcErrors.Plain(StatusCode.Cancelled, ErrorReasons.Cancelled, "the caller cancelled");

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Verifier.Service.Health;
 using Verifier.Service.Hosting;
 using Verifier.Service.Telemetry;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Rpc;
 
@@ -40,6 +41,7 @@ internal static class RpcServices
         TimeSpan deadline = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.DefaultDeadline;
         RpcMetrics metrics = app.Services.GetRequiredService<RpcMetrics>();
         app.UseRouting();
+        app.Use(app.Services.GetRequiredService<TokenListener>().ServeAsync);
         app.Use(ProbeListener.GuardAsync);
         app.Use(metrics.MeasureAsync);
         app.Use(TransportErrors.DetailAsync);

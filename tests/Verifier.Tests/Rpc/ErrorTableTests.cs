@@ -5,6 +5,7 @@ using Verifier.Service.Kds;
 using Verifier.Service.Rpc.Errors;
 using Verifier.TestKit;
 using Verifier.Tests.Hosting;
+using Verifier.Tests.Tokens;
 
 namespace Verifier.Tests.Rpc;
 
@@ -23,6 +24,7 @@ public sealed class ErrorTableTests
         ["file-busy"] = IgvmCalls.BusyAsync,
         ["firmware-large"] = FirmwareCalls.TooLargeAsync,
         ["firmware-busy"] = FirmwareCalls.BusyAsync,
+        ["result-keyless"] = TokenCalls.NoKeyAsync,
     };
 
     public static TheoryData<string> Cases => [.. ErrorTable.Rows.Select(r => r.Case)];
@@ -30,7 +32,7 @@ public sealed class ErrorTableTests
     [Fact]
     public void Table_HasARowForEachCase_AndNoOther()
     {
-        string[] cases = [.. ErrorCases.Verify.Keys, .. ErrorCases.Create.Keys, .. ErrorCases.Calls.Keys, .. ErrorSituations.All.Keys, .. IgvmCalls.Spoilt.Keys, .. FirmwareCalls.Spoilt.Keys, .. Alone.Keys];
+        string[] cases = [.. ErrorCases.Verify.Keys, .. ErrorCases.Create.Keys, .. ErrorCases.Calls.Keys, .. ErrorSituations.All.Keys, .. IgvmCalls.Spoilt.Keys, .. FirmwareCalls.Spoilt.Keys, .. TokenCalls.Spoilt.Keys, .. Alone.Keys];
 
         Assert.Equal(cases.Order(StringComparer.Ordinal), ErrorTable.Rows.Select(r => r.Case).Order(StringComparer.Ordinal));
         Assert.True(cases.Length >= 30);
@@ -89,7 +91,7 @@ public sealed class ErrorTableTests
         }
         else
         {
-            await (ErrorCases.Calls.GetValueOrDefault(name) ?? IgvmCalls.Spoilt.GetValueOrDefault(name) ?? FirmwareCalls.Spoilt.GetValueOrDefault(name) ?? ErrorSituations.All[name])(service);
+            await (ErrorCases.Calls.GetValueOrDefault(name) ?? IgvmCalls.Spoilt.GetValueOrDefault(name) ?? FirmwareCalls.Spoilt.GetValueOrDefault(name) ?? TokenCalls.Spoilt.GetValueOrDefault(name) ?? ErrorSituations.All[name])(service);
         }
     }
 

@@ -37,6 +37,8 @@ internal static class ErrorReasons
     public const string FileDiffers = "FILE_DIFFERS";
     public const string DigestDiffers = "DIGEST_DIFFERS";
 
+    public const string TokensOff = "TOKENS_OFF";
+
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
     public const string StoreUnfit = "STORE_UNFIT";
     public const string NotReady = "NOT_READY";

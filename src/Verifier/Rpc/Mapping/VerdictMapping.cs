@@ -44,7 +44,7 @@ internal static class VerdictMapping
             result.UnverifiedReport = report;
         }
 
-        return new Proto.VerifyResponse { Verdict = result };
+        return new Proto.VerifyResponse { Verdict = result, ResultToken = explained.ResultToken ?? "" };
     }
 
     private static Proto.AttestationVerdict.Types.Rejection ToProto(RejectionKind kind) => kind switch

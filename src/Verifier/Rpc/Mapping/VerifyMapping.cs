@@ -4,6 +4,7 @@ using SevSnp.Policies;
 using SevSnp.Reports;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Rpc.Errors;
+using Verifier.Service.Tokens;
 using Proto = Verifier.Contracts.V1;
 
 namespace Verifier.Service.Rpc.Mapping;
@@ -19,10 +20,11 @@ internal static class VerifyMapping
         Proto.SnpEvidence? evidence = EvidenceMapping.Check(root.Field("evidence"), request.Evidence);
         ReportDataBinding? binding = BindingMapping.Read(root.Field("binding"), request.Binding);
         Expectations expectations = Expectations(root.Field("expectations"), request.Expectations) with { Binding = binding };
+        ResultWish? wish = ResultMapping.Read(root, request);
         violations.ThrowIfAny();
         NameMapping.DemandTenant(tenant);
         (AttestationReport report, CertificateBundle certificates) = EvidenceMapping.Parse("evidence", evidence!);
-        return new VerificationQuery(tenant, report, certificates, expectations);
+        return new VerificationQuery(tenant, report, certificates, expectations) { Result = wish };
     }
 
     /// <summary>The answer to a question that demands a binding by policy and has none.</summary>

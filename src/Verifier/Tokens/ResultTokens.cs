@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using SevSnp.Judgement;
+using SevSnp.Policies;
+using SevSnp.Results;
+
+namespace Verifier.Service.Tokens;
+
+/// <summary>Signs attestation results. Handed a finished verdict, it cannot alter it.</summary>
+internal sealed class ResultTokens(TokenKeys keys, TokenIssuer issuer, ITokenSettings settings, IOptions<TokenOptions> options, TimeProvider clock)
+{
+    private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    /// <summary>Says before anything is judged that no token can be made.</summary>
+    /// <exception cref="TokensOffException">None can.</exception>
+    public void Demand() => _ = SigningKey();
+
+    /// <summary>Makes a token.</summary>
+    /// <param name="tenant">Whose guest it is.</param>
+    /// <param name="verdict">The verdict.</param>
+    /// <param name="asked">What the question demanded of REPORT_DATA: without it there is no token.</param>
+    /// <param name="wish">For whom, and in which names.</param>
+    /// <param name="cancellation">Ends the look-up of the tenant's settings.</param>
+    /// <exception cref="TokensOffException">None can be made.</exception>
+    public async ValueTask<string> MakeAsync(string tenant, AttestationVerdict verdict, ReportDataBinding asked, ResultWish wish, CancellationToken cancellation)
+    {
+        AttestationResult result = AttestationResult.Of(verdict, asked);
+        TokenSettings wanted = await settings.OfAsync(tenant, cancellation);
+        TokenKey key = SigningKey();
+        DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
+        TokenFrame frame = new(issuer.Name, wish.Audience, Guid.NewGuid().ToString(), now, options.Value.Life);
+        return _handler.CreateToken(EarWriter.Write(result, EarNames.Of(wish.Profile), frame, wanted), key.Credentials);
+    }
+
+    private TokenKey SigningKey() => keys.IsOn
+        ? keys.Signer ?? throw new TokensOffException(TokensOffException.NoKey)
+        : throw new TokensOffException(TokensOffException.NoIssuer);
+}
