@@ -14,6 +14,7 @@ internal static class CommandLine
         RootCommand root = new("Verifies AMD SEV-SNP attestation evidence and keeps the registry of expected launch measurements.")
         {
             VerifyCommand.Create(context),
+            ChallengeCommand.Create(context),
             InspectCommand.Create(context),
             RegisterCommand.Create(context),
             ListCommand.Create(context),

@@ -5,7 +5,7 @@ namespace Verifier.Architecture.Tests;
 /// <summary>What the compiled assemblies reference.</summary>
 public sealed class AssemblyReferenceTests
 {
-    private static readonly string[] Ours = ["SevSnp", "Verifier.Contracts", "Verifier.Ledger", "Verifier.Service", "verifierctl", "TestKit"];
+    private static readonly string[] Ours = ["SevSnp", "Verifier.Contracts", "Verifier.Ledger", "Verifier.Sdk", "Verifier.Service", "verifierctl", "TestKit"];
 
     [Fact]
     public void Library_ReferencesThePlatformAndBouncyCastle() =>
@@ -23,7 +23,10 @@ public sealed class AssemblyReferenceTests
 
     [Fact]
     public void Client_ReferencesLibrariesAndContracts() =>
-        Expect.None(Outside(References("verifierctl"), a => a is "SevSnp" or "Verifier.Contracts" or "Verifier.Ledger" || !Ours.Contains(a)));
+        Expect.None(Outside(References("verifierctl"), a => a is "SevSnp" or "Verifier.Contracts" or "Verifier.Ledger" or "Verifier.Sdk" || !Ours.Contains(a)));
+
+    [Fact]
+    public void Sdk_ReferencesContractsAlone() => Expect.None(Outside(References("Verifier.Sdk"), a => a == "Verifier.Contracts" || !Ours.Contains(a)));
 
     [Theory]
     [InlineData("Grpc.Core.Api")]

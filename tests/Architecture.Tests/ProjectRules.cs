@@ -19,6 +19,7 @@ internal static partial class ProjectRules
             "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http", "OpenTelemetry.Instrumentation.Runtime",
             "StackExchange.Redis",
         ],
+        ["Sdk"] = ["Grpc.Net.Client", "Grpc.StatusProto"],
         ["Client"] = ["Grpc.Net.Client", "Grpc.StatusProto", "Spectre.Console", "System.CommandLine", "YamlDotNet"],
     };
 
@@ -28,7 +29,8 @@ internal static partial class ProjectRules
         ["Contracts"] = [],
         ["Ledger"] = [],
         ["Verifier"] = ["SevSnp", "Contracts", "Ledger"],
-        ["Client"] = ["SevSnp", "Contracts", "Ledger"],
+        ["Sdk"] = ["Contracts"],
+        ["Client"] = ["SevSnp", "Contracts", "Ledger", "Sdk"],
     };
 
     public static IEnumerable<string> UnlistedPackages(IEnumerable<ProjectFile> projects) => projects.Where(p => p.IsProduction)

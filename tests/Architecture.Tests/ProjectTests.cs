@@ -35,7 +35,7 @@ public sealed class ProjectTests
 
     [Fact]
     public void ProductionProjects_AreTheKnownOnes() =>
-        Assert.Equal(["Client", "Contracts", "Ledger", "SevSnp", "Verifier"], All.Where(p => p.IsProduction).Select(p => p.Name));
+        Assert.Equal(["Client", "Contracts", "Ledger", "Sdk", "SevSnp", "Verifier"], All.Where(p => p.IsProduction).Select(p => p.Name));
 
     [Fact]
     public void Versions_StandInOnePlace() => Expect.None(ProjectRules.OwnVersions(All));

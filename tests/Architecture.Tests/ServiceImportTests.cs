@@ -70,6 +70,9 @@ public sealed class ServiceImportTests
     public void Service_ReadsNoAmbientState() => Expect.None(Rules.AmbientState(Service.Value));
 
     [Fact]
+    public void Sdk_ReadsNoAmbientState() => Expect.None(Rules.AmbientState(NameReader.Read("Verifier.Sdk", Repository.Sources("src/Sdk"))));
+
+    [Fact]
     public void Client_ReadsNoAmbientState() => Expect.None(Rules.AmbientState(Client.Value));
 
     [Theory]

@@ -49,6 +49,7 @@ public sealed class VerifyOptionTests
         ["--report-data"] = [Ones64],
         ["--nonce"] = [Ones64],
         ["--svsm-manifest"] = [Samples.Path("sample.json"), "--nonce", Ones64],
+        ["--challenge"] = [ChallengeFile],
         ["--vmpl"] = ["1"],
         ["--min-report-version"] = ["5"],
         ["--host-data"] = [new string('1', 64)],
@@ -56,6 +57,16 @@ public sealed class VerifyOptionTests
         ["--image"] = ["coconut-svsm"],
         ["--kind"] = ["igvm"],
     };
+
+    private static string ChallengeFile
+    {
+        get
+        {
+            string path = Path.Combine(Path.GetTempPath(), $"verifierctl-challenge-{Environment.ProcessId}.bin");
+            File.WriteAllBytes(path, new byte[64]);
+            return path;
+        }
+    }
 
     // Of the transport and the output: they state nothing about the guest, and tests of their own show what they do.
     private static readonly string[] Others = ["--server", "--ca", "--timeout", "--unsafe-plaintext", "--offline", "--format", "--unsafe-skip-report-data"];
@@ -146,7 +157,7 @@ public sealed class VerifyOptionTests
         }
 
         // Of two that exclude each other, the one that is tried stays.
-        if (name is "--report-data" or "--nonce" or "--svsm-manifest")
+        if (name is "--report-data" or "--nonce" or "--challenge" or "--svsm-manifest")
         {
             options.Remove("--unsafe-skip-report-data");
         }

@@ -55,7 +55,7 @@ internal sealed class VerifyCommand
 
     private void RefuseServiceOptionsOffline(System.CommandLine.Parsing.CommandResult result)
     {
-        Option[] serviceOnly = [.. _server.All, _tenant, _image, _kinds];
+        Option[] serviceOnly = [.. _server.All, _binding.Challenge, _tenant, _image, _kinds];
         if (Opt.IsGiven(result, _offline) && serviceOnly.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } misplaced)
         {
             result.AddError($"{misplaced.Name} has no meaning with --offline");
@@ -91,7 +91,7 @@ internal sealed class VerifyCommand
         {
             throw CommandFailure.Usage(
                 "nothing says what REPORT_DATA must be",
-                "give --nonce or --report-data; --unsafe-skip-report-data leaves it out, which works only where the service's policy allows unbound reports");
+                "give --nonce, --challenge or --report-data; --unsafe-skip-report-data leaves it out, which works only where the service's policy allows unbound reports");
         }
 
         ServerInput server = _server.Read(parsed);

@@ -8,7 +8,10 @@ namespace Verifier.Client.Input;
 /// <summary>The binding that was asked for. At most one scheme is set.</summary>
 internal sealed record BindingInput(HexBytes? ReportData, HexBytes? Nonce, InputFile? SvsmManifest, bool UnsafeSkip)
 {
-    public bool IsStated => ReportData is not null || Nonce is not null;
+    /// <summary>A challenge of the service, in place of a nonce. Never given to the library, which issues none.</summary>
+    public InputFile? Challenge { get; init; }
+
+    public bool IsStated => ReportData is not null || Nonce is not null || Challenge is not null;
 
     /// <summary>For the library; null when none was asked for.</summary>
     public ReportDataBinding? ToLibrary()
@@ -33,6 +36,11 @@ internal sealed record BindingInput(HexBytes? ReportData, HexBytes? Nonce, Input
     public V1.ReportDataBinding? ToRequest() => this switch
     {
         { ReportData: { } exact } => new() { ReportData = ByteString.CopyFrom(exact.Span) },
+        { Challenge: { } challenge, SvsmManifest: { } manifest } => new()
+        {
+            Challenge = new() { Challenge = ByteString.CopyFrom(challenge.Bytes), SvsmManifest = ByteString.CopyFrom(manifest.Bytes) },
+        },
+        { Challenge: { } challenge } => new() { Challenge = new() { Challenge = ByteString.CopyFrom(challenge.Bytes) } },
         { Nonce: { } nonce, SvsmManifest: { } manifest } => new()
         {
             SvsmManifest = new() { Nonce = ByteString.CopyFrom(nonce.Span), Manifest = ByteString.CopyFrom(manifest.Bytes) },

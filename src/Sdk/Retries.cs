@@ -1,0 +1,48 @@
+using Grpc.Core;
+
+namespace Verifier.Sdk;
+
+/// <summary>Repeats what can pass by itself: after the delay that the service asks for, or a growing one, with jitter in both, and within a budget.</summary>
+internal sealed class Retries(VerifierClientOptions options)
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.2);
+    private readonly RetryBudget _budget = new();
+
+    public async Task<T> RunAsync<T>(Func<Task<T>> attempt, CancellationToken cancellation)
+    {
+        long begun = options.Clock.GetTimestamp();
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                T result = await attempt();
+                _budget.Succeeded();
+                return result;
+            }
+            catch (RpcException e) when (cancellation.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(e.Message, e, cancellation);
+            }
+            catch (RpcException e)
+            {
+                TimeSpan delay = Delay(e, tries);
+                bool isRepeated = RpcFaults.IsPassing(e) && _budget.FailedAndMayRepeat() && tries < options.MaxTries
+                    && options.Clock.GetElapsedTime(begun) + delay < options.Patience;
+                if (!isRepeated)
+                {
+                    throw RpcFaults.Of(e);
+                }
+
+                await Task.Delay(delay, options.Clock, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Never sooner than asked for, and up to half as long again, so that clients which failed together do not come back together.</summary>
+    private static TimeSpan Delay(RpcException e, int tries)
+    {
+        TimeSpan grown = First * Math.Pow(2, tries - 1);
+        TimeSpan least = RpcFaults.RetryAfter(e) is { } asked && asked > grown ? asked : grown;
+        return least * (1 + (Random.Shared.NextDouble() / 2));
+    }
+}
