@@ -60,22 +60,22 @@ internal sealed class VerifyStreamRpc(
     }
 
     /// <summary>The items until the stream ends, for whatever reason: what has been read is answered first.</summary>
-    private async IAsyncEnumerable<VerifyStreamRequest> ReadAsync(
+    private async IAsyncEnumerable<ReadItem> ReadAsync(
         IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (await NextAsync(stream, end, cancellation))
+        while (await NextAsync(stream, end, cancellation) is { } item)
         {
-            yield return stream.Current;
+            yield return item;
         }
     }
 
-    private async Task<bool> NextAsync(IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, CancellationToken cancellation)
+    private async Task<ReadItem?> NextAsync(IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, CancellationToken cancellation)
     {
         using CancellationTokenSource silence = new(LongestSilence, clock);
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping, silence.Token);
         try
         {
-            return await ChunkedFile.NextAsync(stream, stop.Token);
+            return await ChunkedFile.NextAsync(stream, stop.Token) ? new ReadItem(stream.Current, null) : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -83,23 +83,29 @@ internal sealed class VerifyStreamRpc(
                 ? RpcErrors.Unavailable(ErrorReasons.ShuttingDown, "the service stops; items without an answer were not judged", StopRetry)
                 : RpcErrors.Plain(StatusCode.DeadlineExceeded, ErrorReasons.StreamIdle, "no item came for 5 minutes");
         }
+        catch (RpcException e) when (stream.Current is { } refused)
+        {
+            // It was read, and its sender has no right to ask that.
+            return new ReadItem(refused, e);
+        }
         catch (RpcException e)
         {
-            // Not a message, too large to be read at all, or of a caller who has no right to it: what comes behind it cannot be trusted to be one.
+            // Not a message, or too large to be read at all: what comes behind it cannot be trusted to be one.
             end.Fault = e.StatusCode == StatusCode.ResourceExhausted ? TooLarge() : e;
         }
 
-        return false;
+        return null;
     }
 
-    private async Task<VerifyStreamResponse> AnswerAsync(VerifyStreamRequest item, ServerCallContext context, CancellationToken cancellation)
+    private async Task<VerifyStreamResponse> AnswerAsync(ReadItem read, ServerCallContext context, CancellationToken cancellation)
     {
+        VerifyStreamRequest item = read.Item;
         VerifyStreamResponse answer = new() { Id = item.Id.Length > MostIdLength ? "" : item.Id };
         using CancellationTokenSource late = new(options.Value.DefaultDeadline, clock);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            answer.Response = await answers.OfAsync(Question(item), end.Token);
+            answer.Response = read.Refusal is { } refusal ? throw refusal : await answers.OfAsync(Question(item), end.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -134,6 +140,9 @@ internal sealed class VerifyStreamRpc(
 
     private static RpcException TooLarge() =>
         RpcErrors.Plain(StatusCode.ResourceExhausted, ErrorReasons.RequestTooLarge, "the request is larger than the service takes");
+
+    /// <summary>An item, and why it was refused before it came here.</summary>
+    private sealed record ReadItem(VerifyStreamRequest Item, RpcException? Refusal);
 
     /// <summary>Why no more is read; nothing when the caller has sent all it has.</summary>
     private sealed class ReadEnd

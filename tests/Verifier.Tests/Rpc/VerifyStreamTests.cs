@@ -2,9 +2,13 @@ using System.Diagnostics;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Verifier.Contracts.V1;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc;
+using Verifier.Service.Rpc.Errors;
 using Verifier.Tests.Hosting;
 using Call = Grpc.Core.AsyncDuplexStreamingCall<Verifier.Contracts.V1.VerifyStreamRequest, Verifier.Contracts.V1.VerifyStreamResponse>;
 using Outcome = Verifier.Contracts.V1.AttestationVerdict.Types.Outcome;
@@ -255,9 +259,41 @@ public sealed class VerifyStreamTests
         Assert.Single(answers.Values, a => a.Response.Verdict.Outcome == Outcome.Accepted);
     }
 
-    private static async Task<TestService> RegisteredAsync()
+    [Fact]
+    public async Task ItemThatItsSenderMayNotAsk_IsAnErrorOfTheItem()
     {
-        TestService service = await TestService.StartAsync();
+        await using TestService service = await RegisteredAsync(builder => builder.Services.AddGrpc(o => o.Interceptors.Add<Refusing>()));
+
+        Dictionary<string, VerifyStreamResponse> answers = await AskAsync(service, ("1", Requests.Verify()), ("refused", Requests.Verify()), ("2", Requests.Verify()));
+
+        Assert.Equal((Outcome.Accepted, Outcome.Accepted), (answers["1"].Response.Verdict.Outcome, answers["2"].Response.Verdict.Outcome));
+        MustBe(answers["refused"], StatusCode.PermissionDenied, "METHOD_NOT_GRANTED", "not that");
+    }
+
+    // Looks at each message before the method sees it, as authorization does.
+    private sealed class Refusing : Interceptor
+    {
+        public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+            IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+            continuation(new Reader<TRequest>(requestStream), responseStream, context);
+
+        private sealed class Reader<T>(IAsyncStreamReader<T> inner) : IAsyncStreamReader<T>
+        {
+            public T Current => inner.Current;
+
+            public async Task<bool> MoveNext(CancellationToken cancellationToken)
+            {
+                bool isThere = await inner.MoveNext(cancellationToken);
+                return isThere && inner.Current is VerifyStreamRequest { Id: "refused" }
+                    ? throw RpcErrors.Plain(StatusCode.PermissionDenied, "METHOD_NOT_GRANTED", "not that")
+                    : isThere;
+            }
+        }
+    }
+
+    private static async Task<TestService> RegisteredAsync(Action<WebApplicationBuilder>? configure = null)
+    {
+        TestService service = await TestService.StartAsync(configure: configure);
         await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar, cancellationToken: Cancellation);
         return service;
     }
