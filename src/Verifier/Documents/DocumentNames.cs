@@ -12,5 +12,16 @@ internal static class DocumentNames
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind is stored."),
     };
 
+    /// <summary>The kind of a collection; null for that of the reference values.</summary>
+    public static DocumentKind? KindOf(string collection) => collection switch
+    {
+        "policies" => DocumentKind.Policy,
+        "identityRules" => DocumentKind.IdentityRule,
+        "settings" => DocumentKind.Settings,
+        "liftRequests" => DocumentKind.LiftRequest,
+        "referenceValues" => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(collection), collection, "No such collection is stored."),
+    };
+
     public static string Resource(DocumentKind kind, string id) => $"{Collection(kind)}/{id}";
 }

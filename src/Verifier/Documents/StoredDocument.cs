@@ -1,3 +1,5 @@
+using Verifier.Service.Registry;
+
 namespace Verifier.Service.Documents;
 
 /// <summary>Kinds of a tenant's named documents. Reference values are none of them: those are found by measurement.</summary>
@@ -38,4 +40,8 @@ internal sealed record StoredDocument(
     string Author,
     DateTimeOffset CreateTime,
     DateTimeOffset UpdateTime,
-    string Etag);
+    string Etag)
+{
+    /// <summary>How it is stored, where it was read from the store.</summary>
+    public StoredForm Form { get; init; }
+}

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Verifier.Service.Challenges;
 using Verifier.Service.Identity;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc;
@@ -42,7 +43,7 @@ internal static class VerifierApp
         // Without this, the host would watch the whole working directory for changes of its settings.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
-        builder.AddHosting().AddTelemetry().AddStorage().AddKds().AddIdentity().AddRegistry().AddChallenges().AddTokens().AddVerification().AddRpc();
+        builder.AddHosting().AddTelemetry().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddTokens().AddVerification().AddRpc();
         configure?.Invoke(builder);
         IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
         if (faults.Count > 0)

@@ -12,17 +12,25 @@ internal sealed class LogKeyRing : IDisposable
     private const int MaxKeyFile = 16 * 1024;
 
     private readonly ECDsa _key;
+    private readonly Dictionary<string, byte[]> _public = [];
 
     private LogKeyRing(ECDsa key, IReadOnlyList<ECDsa> trusted)
     {
         _key = key;
         Signer = new HeadSigner(key);
         Verifier = new HeadVerifier([key, .. trusted]);
+        foreach (ECDsa known in trusted.Prepend(key))
+        {
+            _public.TryAdd(Ledger.LogKeys.Id(known), known.ExportSubjectPublicKeyInfo());
+        }
     }
 
     public HeadSigner Signer { get; }
 
     public HeadVerifier Verifier { get; }
+
+    /// <summary>The DER SubjectPublicKeyInfo of a key, for those who have none yet; null when it is not known.</summary>
+    public byte[]? PublicKey(string keyId) => _public.GetValueOrDefault(keyId);
 
     /// <summary>Reads what is configured; makes the key of an embedded store when there is none.</summary>
     public static LogKeyRing Load(LogOptions options, StoreOptions store)

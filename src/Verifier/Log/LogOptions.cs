@@ -13,4 +13,12 @@ internal sealed class LogOptions
 
     /// <summary>PEM files with public keys whose heads count too: those that signed before <see cref="KeyFile"/>. Default: none.</summary>
     public string[] TrustedKeyFiles { get; set; } = [];
+
+    /// <summary>
+    /// Rollbacks that are meant, after a backup was restored: <c>SIZE:ROOT</c> of the log as it stands now, as the alarm names it. Default: none.
+    /// </summary>
+    public string[] AcceptRollback { get; set; } = [];
+
+    /// <summary>Within which time anything that was tampered with in the store is found, also where nobody asks for it. 2 seconds to 24 hours.</summary>
+    public TimeSpan AuditInterval { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -27,6 +27,21 @@ internal sealed class LogOptionsValidator(IOptions<StoreOptions> store) : IValid
             Check($"Log:TrustedKeyFiles:{i}", options.TrustedKeyFiles[i], isPrivate: false);
         }
 
+        if (options.AuditInterval < TimeSpan.FromSeconds(2) || options.AuditInterval > TimeSpan.FromHours(24))
+        {
+            faults.Add("Log:AuditInterval: must be 2 seconds to 24 hours");
+        }
+
+        for (int i = 0; i < options.AcceptRollback.Length; i++)
+        {
+            if (options.AcceptRollback[i].Split(':') is not [var size, var root]
+                || !long.TryParse(size, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out _)
+                || !Ledger.TreeHash.TryParse(root, out _))
+            {
+                faults.Add($"Log:AcceptRollback:{i}: must be SIZE:ROOT, as the alarm names it");
+            }
+        }
+
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
 
         void Check(string setting, string path, bool isPrivate)

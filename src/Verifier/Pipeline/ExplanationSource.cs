@@ -10,6 +10,9 @@ internal sealed record ExplainedVerdict(AttestationVerdict Verdict, IReadOnlyLis
 {
     /// <summary>The verdict as a signed result, where one was asked for.</summary>
     public string? ResultToken { get; init; }
+
+    /// <summary>Index of the entry of the log that left the matched reference value as it was used.</summary>
+    public long? LogLeaf { get; init; }
 }
 
 /// <summary>Explains finished refusals from what the tenant's registry knows. Costs nothing for accepted guests and for evidence that is not authentic.</summary>

@@ -7,6 +7,7 @@ using SevSnp.Verification;
 using Verifier.Service.Challenges;
 using Verifier.Service.Health;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Policies;
 using Verifier.Service.Registry;
 using Verifier.Service.Tokens;
@@ -21,6 +22,7 @@ namespace Verifier.Service.Pipeline;
 internal sealed class VerificationPipeline(
     ICertificateSource certificates,
     IReferenceValueStore store,
+    ILogGuard guard,
     TrustRoots roots,
     IPolicyProvider policies,
     IChallengeStore challenges,
@@ -51,6 +53,7 @@ internal sealed class VerificationPipeline(
         }
 
         MeasurementRecords records = Unasked(query);
+        MeasurementEntry? found = null;
         AttestationVerdict verdict;
         if (IsRefusedByItself(query))
         {
@@ -58,13 +61,14 @@ internal sealed class VerificationPipeline(
         }
         else
         {
-            (verdict, records) = await GatherAndDecideAsync(query, policy, cancellation);
+            (verdict, records, found) = await GatherAndDecideAsync(query, policy, cancellation);
         }
 
         recorder.Record(query.Tenant, verdict);
         return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation))
         {
             ResultToken = await TokenAsync(query, verdict, cancellation),
+            LogLeaf = LeafOf(verdict, found),
         };
     }
 
@@ -88,7 +92,7 @@ internal sealed class VerificationPipeline(
     private async Task<string?> TokenAsync(VerificationQuery query, AttestationVerdict verdict, CancellationToken cancellation) =>
         query is { Result: { } wish, Expectations.Binding: { } binding } ? await tokens.MakeAsync(query.Tenant, verdict, binding, wish, cancellation) : null;
 
-    private async Task<(AttestationVerdict Verdict, MeasurementRecords Records)> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
+    private async Task<(AttestationVerdict Verdict, MeasurementRecords Records, MeasurementEntry? Found)> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
     {
         long asked = clock.GetTimestamp();
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -100,17 +104,21 @@ internal sealed class VerificationPipeline(
             Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
 
             // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
-            MeasurementRecords records = authentication.Verified is null ? Unasked(query) : (await FreshAsync()).ToRecords();
+            MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await FreshAsync());
+            MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
 
             // The last thing that is waited for: what was used up for a verdict gets one.
             Expectations expectations = await SpendChallengeAsync(query, authentication, cancellation);
-            return (Judge.Decide(authentication, policy, expectations, records, at), records);
+            return (Judge.Decide(authentication, policy, expectations, records, at), records, found);
         }
         finally
         {
             await lookupEnd.CancelAsync();
             await ((Task)lookup).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+
+        // Nothing older or other than what the log says last is judged by.
+        Task<MeasurementEntry> AgreedAsync(MeasurementEntry found) => guard.AgreedAsync(query.Tenant, found, () => FindAsync(cancellation), cancellation);
 
         Task<MeasurementEntry> FreshAsync() => clock.GetElapsedTime(asked) > OldestLookup
             ? FindAsync(cancellation)
@@ -156,6 +164,9 @@ internal sealed class VerificationPipeline(
         DateTimeOffset at = clock.GetUtcNow();
         return Judge.Decide(Authenticator.Authenticate(evidence, roots, at), policy, query.Expectations, records, at);
     }
+
+    private long? LeafOf(AttestationVerdict verdict, MeasurementEntry? found) =>
+        verdict.Reference is { } match && found?.Values.Concat(found.OfSigners).FirstOrDefault(v => v.Value.Name == match.Value.Name) is { } stored ? guard.LeafOf(stored) : null;
 
     private static MeasurementRecords Unasked(VerificationQuery query) => MeasurementRecords.Empty(query.Report.Measurement);
 }

@@ -11,6 +11,9 @@ internal static class ReferenceNames
 
     public static string Format(string tenant, string id) => $"{Tenants}{tenant}{Collection}{id}";
 
+    /// <summary>The name within the tenant, as the log has it.</summary>
+    public static string Resource(string id) => $"referenceValues/{id}";
+
     /// <summary>1 to 63 of <c>[a-z0-9-]</c>, beginning and ending with a letter or digit.</summary>
     public static bool IsId(ReadOnlySpan<char> text) =>
         text.Length is >= 1 and <= 63 && IsAlphanumeric(text[0]) && IsAlphanumeric(text[^1]) && IsAll(text, c => IsAlphanumeric(c) || c == '-');

@@ -28,6 +28,9 @@ internal sealed record StoredReferenceValue(
     /// <summary>What the launched file says of itself; present when the digests were computed from it.</summary>
     public LaunchedFile? File { get; init; }
 
+    /// <summary>How it is stored, where it was read from the store.</summary>
+    public StoredForm Form { get; init; }
+
     /// <summary>Digests of the keys, of whichever kind, that lead to it; none unless it accepts by signer.</summary>
     public IReadOnlyList<Digest384> Signers => Value is { AcceptsBySigner: true, Constraints.Signer: SignerRule.Pinned rule }
         ? [.. rule.IdKeyDigests.Union(rule.AuthorKeyDigests)]
@@ -45,6 +48,9 @@ internal sealed record MeasurementEntry(Digest384 Measurement, Tombstone? Tombst
 {
     /// <summary>Values in whatever state that accept by signer and name one of those asked for.</summary>
     public IReadOnlyList<StoredReferenceValue> OfSigners { get; init; } = [];
+
+    /// <summary>The signed head of the log as it is stored, read with the rest; empty while there is no log.</summary>
+    public ReadOnlyMemory<byte> Head { get; init; }
 
     public MeasurementRecords ToRecords() => new(Measurement, Tombstone, [.. Values.Select(v => v.Value)]) { OfSigners = [.. OfSigners.Select(v => v.Value)] };
 }

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Verifier.Service.Health;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Tokens;
@@ -80,6 +81,10 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
             case StoreUnfitException:
                 RpcLog.StoreUnfit(logger, exception);
                 return RpcErrors.Unavailable(ErrorReasons.StoreUnfit, "the registry must not be trusted as it stands; nothing was decided", UnfitRetry);
+            case LogNotLoadedException:
+                return RpcErrors.Unavailable(ErrorReasons.LogNotLoaded, "the log of the registry is still being read; nothing was decided", StoreRetry);
+            case LogRefusedException refused:
+                return RpcErrors.Precondition(refused.Reason, LogRefusals.Text(refused.Reason), $"tenants/{refused.Tenant}");
             case NotReadyException:
                 return RpcErrors.Unavailable(ErrorReasons.NotReady, "the service has not passed its self-test; nothing was decided", NotReadyRetry);
             case KdsUnavailableException { RetryAfter: { } retry } kds:

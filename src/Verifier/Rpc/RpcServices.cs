@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Health;
 using Verifier.Service.Hosting;
+using Verifier.Service.Rpc.Mapping;
 using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 
@@ -31,6 +32,7 @@ internal static class RpcServices
             builder.Services.AddGrpcReflection();
         }
 
+        builder.Services.TryAddSingleton<LogMapping>();
         builder.Services.TryAddSingleton<HealthServiceImpl>();
         builder.Services.TryAddSingleton<DependencyHealth>();
         return builder;
@@ -51,6 +53,7 @@ internal static class RpcServices
         app.MapGrpcService<RegistryRpc>();
         app.MapGrpcService<RegisterIgvmRpc>();
         app.MapGrpcService<RegisterFirmwareRpc>();
+        app.MapGrpcService<LogRpc>();
         app.MapGrpcService<HealthServiceImpl>();
         if (app.Environment.IsDevelopment())
         {

@@ -1,6 +1,7 @@
 using Verifier.Service.Challenges;
 using Verifier.Service.Documents;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
 
 namespace Verifier.Service.Storage;
@@ -19,6 +20,8 @@ internal interface IStore : IAsyncDisposable
     IDocumentStore Documents { get; }
 
     IChangeLog Log { get; }
+
+    ITenantContents Contents { get; }
 
     ICertificateCache Certificates { get; }
 

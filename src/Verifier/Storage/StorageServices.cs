@@ -29,6 +29,7 @@ internal static class StorageServices
         services.TryAddSingleton<IReferenceValueStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IDocumentStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChangeLog>(s => s.GetRequiredService<MeteredStore>());
+        services.TryAddSingleton<ITenantContents>(s => s.GetRequiredService<IStore>().Contents);
         services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChallengeStore>(s => s.GetRequiredService<MeteredStore>());
         services.AddHostedService<StoreWatch>();

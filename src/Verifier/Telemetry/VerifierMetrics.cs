@@ -17,6 +17,7 @@ internal sealed class VerifierMetrics
     private readonly Counter<long> _kdsRequests;
     private readonly Counter<long> _cacheLookups;
     private readonly Counter<long> _cachePoisoned;
+    private readonly Counter<long> _logAlarms;
     private readonly Histogram<double> _storeDuration;
 
     public VerifierMetrics(IMeterFactory factory)
@@ -26,6 +27,7 @@ internal sealed class VerifierMetrics
         _kdsRequests = meter.CreateCounter<long>("verifier.kds.requests", "{request}", "Requests to AMD's key service, by kind and outcome.");
         _cacheLookups = meter.CreateCounter<long>("verifier.cache.lookups", "{lookup}", "Look-ups in caches, by cache and hit.");
         _cachePoisoned = meter.CreateCounter<long>("verifier.cache.poisoned", "{entry}", "Entries of a shared cache that did not verify and were removed.");
+        _logAlarms = meter.CreateCounter<long>("verifier.log.alarms", "{alarm}", "Contradictions between store and log, by reason.");
         _storeDuration = meter.CreateHistogram("verifier.store.duration", "s", "Duration of store operations, by operation and outcome.", advice: Seconds);
     }
 
@@ -43,6 +45,9 @@ internal sealed class VerifierMetrics
 
     /// <summary>An entry of a shared cache that did not verify.</summary>
     public void CachePoisoned(string cache) => _cachePoisoned.Add(1, new KeyValuePair<string, object?>("cache", cache));
+
+    /// <summary>Store and log contradict each other, with the reasons that callers see.</summary>
+    public void LogAlarm(string reason) => _logAlarms.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <summary>An operation of the store, with the outcomes <c>ok</c>, <c>unavailable</c>, <c>unfit</c>.</summary>
     public void StoreCall(string operation, string outcome, TimeSpan duration) =>

@@ -30,8 +30,7 @@ internal sealed class RunningService : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
-    /// <summary>Where the keys of results are, with <c>Tokens:Port</c>.</summary>
-    public string KeysAddress => _app.Urls.Last();
+    public string DataDirectory => Path.Combine(_folder, "data");
 
     public string TokenFile => Path.Combine(_folder, "token");
 
@@ -63,7 +62,7 @@ internal sealed class RunningService : IAsyncDisposable
         List<string> args =
         [
             "--Server:Port=0",
-            $"--Store:DataDirectory={Path.Combine(service._folder, "data")}",
+            $"--Store:DataDirectory={service.DataDirectory}",
             $"--Registry:RegistrarTokenFile={service.TokenFile}",
             .. given,
         ];

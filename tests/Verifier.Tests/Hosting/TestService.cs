@@ -4,12 +4,14 @@ using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Verifier.Contracts.V1;
 using Verifier.Service.Challenges;
 using Verifier.Service.Hosting;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.TestKit;
@@ -38,6 +40,8 @@ internal sealed class TestService : IAsyncDisposable
     public InMemoryStore Store { get; } = new();
 
     public InMemoryChallenges Challenges { get; } = new();
+
+    public NoGuard Guard { get; } = new();
 
     public CertificateDouble Certificates { get; } = new();
 
@@ -71,6 +75,11 @@ internal sealed class TestService : IAsyncDisposable
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IReferenceValueStore>(service.Store));
             builder.Services.Replace(ServiceDescriptor.Singleton<IChallengeStore>(service.Challenges));
+
+            // There is no log beside the double.
+            builder.Services.Replace(ServiceDescriptor.Singleton<ILogGuard>(service.Guard));
+            builder.Services.Remove(builder.Services.Single(d => d.ServiceType == typeof(IHostedService) && d.ImplementationFactory?.Method.ReturnType == typeof(LogFollower)));
+            builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(LogAuditor)));
 
             // Watches the store that the double stands in for.
             builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(StoreWatch)));

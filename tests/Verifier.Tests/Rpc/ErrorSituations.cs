@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Verifier.Contracts.V1;
 using Verifier.Service.Health;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Tests.Hosting;
 
@@ -41,6 +42,10 @@ internal static class ErrorSituations
             s.ExpectedErrors.Add(2002);
             return VerifyAsync(s);
         },
+        ["log-not-loaded"] = s => GuardedAsync(s, new LogNotLoadedException("default")),
+        ["log-rolled-back"] = s => GuardedAsync(s, new LogRefusedException("default", new LogFault(LogFault.RolledBack, "redis at 10.0.0.1"))),
+        ["log-broken"] = s => GuardedAsync(s, new LogRefusedException("default", new LogFault(LogFault.Broken, "redis at 10.0.0.1"))),
+        ["record-contradicts-log"] = s => GuardedAsync(s, new LogRefusedException("default", new LogFault(LogFault.Contradicted, "redis at 10.0.0.1"))),
         ["kds-throttled"] = s =>
         {
             s.Certificates.Fault = new KdsUnavailableException("KDS_THROTTLED", "429 from https://kds.internal", TimeSpan.FromSeconds(10));
@@ -65,6 +70,12 @@ internal static class ErrorSituations
         },
     };
 
+    private static Task GuardedAsync(TestService service, Exception fault)
+    {
+        service.Guard.Fault = fault;
+        return VerifyAsync(service);
+    }
+
     /// <summary>Situations that take a service of their own making.</summary>
     public static async Task NotReadyAsync()
     {
@@ -74,6 +85,14 @@ internal static class ErrorSituations
             builder.Services.Remove(selfTest);
         });
         await VerifyAsync(service);
+    }
+
+    /// <summary>Asks for a log without entries.</summary>
+    public static async Task OfTheLogAsync(Func<LogService.LogServiceClient, Task> call)
+    {
+        string directory = Directory.CreateTempSubdirectory("verifier-log-").FullName;
+        await using TestService service = await TestService.StartAsync([$"--Store:DataDirectory={directory}"]);
+        await call(new LogService.LogServiceClient(service.Channel()));
     }
 
     public static async Task ReadOnlyAsync()

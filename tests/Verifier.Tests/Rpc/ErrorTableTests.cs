@@ -17,6 +17,8 @@ public sealed class ErrorTableTests
     // Cases that take a service of their own making.
     private static readonly Dictionary<string, Func<Task>> Alone = new()
     {
+        ["log-entry-unknown"] = () => ErrorSituations.OfTheLogAsync(l => l.GetInclusionProofAsync(new GetInclusionProofRequest()).ResponseAsync),
+        ["log-shorter"] = () => ErrorSituations.OfTheLogAsync(l => l.GetConsistencyProofAsync(new GetConsistencyProofRequest { OldSize = 5 }).ResponseAsync),
         ["not-ready"] = ErrorSituations.NotReadyAsync,
         ["challenge-many"] = ErrorSituations.TooManyChallengesAsync,
         ["create-read-only"] = ErrorSituations.ReadOnlyAsync,

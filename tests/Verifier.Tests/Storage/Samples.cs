@@ -74,7 +74,7 @@ internal static class Samples
     };
 
     private static StateChange Step(string id, ReferenceState target, string? etag, params ReferenceState[] from) =>
-        new("default", id, target, new HashSet<ReferenceState>(from), etag, "", Actor.Named("operator"), Noon.AddHours(1));
+        new("default", id, target, new HashSet<ReferenceState>(from), etag, "", Actor.Named("operator"), Noon.AddMinutes(1));
 
     public static Creation Creation(StoredReferenceValue value, params NearVariant[] near) => new(value, Actor.Named(value.Registrar)) { Near = near };
 

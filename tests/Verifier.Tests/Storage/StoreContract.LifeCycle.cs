@@ -80,7 +80,7 @@ public abstract partial class StoreContract
         Assert.Equal(ReferenceState.Deprecated, (await ChangedAsync(Samples.Deprecate("release-1"))).Value.State);
         Assert.Equal(ReferenceState.Active, (await ChangedAsync(Samples.Activate("release-1"))).Value.State);
         StoredReferenceValue revoked = await ChangedAsync(Samples.Revoke("release-1"));
-        Assert.Equal(("key leaked", Samples.Noon.AddHours(1), Samples.Noon), (revoked.RevokeReason, revoked.UpdateTime, revoked.CreateTime));
+        Assert.Equal(("key leaked", Samples.Noon.AddMinutes(1), Samples.Noon), (revoked.RevokeReason, revoked.UpdateTime, revoked.CreateTime));
         Assert.Equal(new ChangeOutcome.WrongState(ReferenceState.Revoked), await References.ChangeStateAsync(Samples.Activate("release-1"), null, Ct));
         Assert.Equal(new ChangeOutcome.WrongState(ReferenceState.Revoked), await References.ChangeStateAsync(Samples.Revoke("release-1"), null, Ct));
     }
@@ -109,7 +109,7 @@ public abstract partial class StoreContract
         foreach (Digest384 digest in new[] { shared, own })
         {
             Tombstone tombstone = (await References.FindAsync("default", digest, Ct)).Tombstone!;
-            Assert.Equal(new Tombstone(digest, "key leaked", "tenants/default/referenceValues/bad", Samples.Noon.AddHours(1)), tombstone);
+            Assert.Equal(new Tombstone(digest, "key leaked", "tenants/default/referenceValues/bad", Samples.Noon.AddMinutes(1)), tombstone);
             ChangeOutcome again = await References.CreateAsync(Samples.Value("new", Samples.Digest(), digest), null, Ct);
             Assert.Equal(new ChangeOutcome.MeasurementRevoked(tombstone), again);
         }

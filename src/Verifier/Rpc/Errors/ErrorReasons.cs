@@ -41,6 +41,12 @@ internal static class ErrorReasons
 
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
     public const string StoreUnfit = "STORE_UNFIT";
+    public const string EntryNotFound = "ENTRY_NOT_FOUND";
+    public const string LogShorter = "LOG_SHORTER";
+    public const string LogNotLoaded = "LOG_NOT_LOADED";
+    public const string LogRolledBack = "LOG_ROLLED_BACK";
+    public const string LogBroken = "LOG_BROKEN";
+    public const string RecordContradictsLog = "RECORD_CONTRADICTS_LOG";
     public const string NotReady = "NOT_READY";
     public const string ShuttingDown = "SHUTTING_DOWN";
     public const string StreamIdle = "STREAM_IDLE";

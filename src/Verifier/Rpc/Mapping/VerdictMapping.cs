@@ -20,7 +20,7 @@ internal static class VerdictMapping
         {
             Outcome = verdict.Accepted ? Proto.AttestationVerdict.Types.Outcome.Accepted : Proto.AttestationVerdict.Types.Outcome.Rejected,
             Rejection = ToProto(verdict.Rejection),
-            Reference = verdict.Reference is { } reference ? ToProto(reference) : null,
+            Reference = verdict.Reference is { } reference ? ToProto(reference, explained.LogLeaf) : null,
             EvidenceId = verdict.EvidenceId.ToProto(),
             JudgeTime = Timestamp.FromDateTimeOffset(verdict.JudgedAt),
             Policy = verdict.PolicyName,
@@ -69,16 +69,25 @@ internal static class VerdictMapping
         Detail = check.Detail ?? "",
     };
 
-    private static Proto.MatchedReference ToProto(MatchedReference match) => new()
+    private static Proto.MatchedReference ToProto(MatchedReference match, long? leaf)
     {
-        Name = match.Value.Name,
-        Image = match.Value.Image,
-        Version = match.Value.Version,
-        Kind = match.Value.Kind.ToProto(),
-        Profile = match.Measurement?.Profile ?? "",
-        BySigner = match.Measurement is null,
-        Deprecated = match.Value.State == ReferenceState.Deprecated,
-    };
+        Proto.MatchedReference result = new()
+        {
+            Name = match.Value.Name,
+            Image = match.Value.Image,
+            Version = match.Value.Version,
+            Kind = match.Value.Kind.ToProto(),
+            Profile = match.Measurement?.Profile ?? "",
+            BySigner = match.Measurement is null,
+            Deprecated = match.Value.State == ReferenceState.Deprecated,
+        };
+        if (leaf is { } index)
+        {
+            result.LogLeafIndex = index;
+        }
+
+        return result;
+    }
 
     private static Proto.Advisory ToProto(AdvisoryFinding finding) => new()
     {

@@ -31,7 +31,7 @@ internal static class ChangePlanner
 
         StoredReferenceValue created = RecordCodec.WithNextEtag(creation.Value with { Etag = "" });
         byte[] body = RecordCodec.Encode(created);
-        LogEntry entry = LogEntries.Make(created.Tenant, "create", Resource(created.Id), creation.Actor, created.CreateTime, "", default, body);
+        LogEntry entry = LogEntries.Make(created.Tenant, "create", ReferenceNames.Resource(created.Id), creation.Actor, created.CreateTime, "", default, body);
         return new ChangePlan.Apply(created, body, [], entry) { Near = creation.Near };
     }
 
@@ -80,11 +80,9 @@ internal static class ChangePlanner
             : [];
         byte[] body = RecordCodec.Encode(changed);
         LogEntry entry = LogEntries.Make(
-            changed.Tenant, Action(change.Target), Resource(changed.Id), change.Actor, change.At, change.Reason, currentBytes, body, [.. tombstones.Select(t => t.Measurement)]);
+            changed.Tenant, Action(change.Target), ReferenceNames.Resource(changed.Id), change.Actor, change.At, change.Reason, currentBytes, body, [.. tombstones.Select(t => t.Measurement)]);
         return new(changed, body, tombstones, entry);
     }
-
-    private static string Resource(string id) => $"referenceValues/{id}";
 
     private static string Action(ReferenceState target) => target switch
     {

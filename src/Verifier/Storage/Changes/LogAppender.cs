@@ -11,7 +11,7 @@ internal sealed record LogAppend(long Index, byte[] Entry, byte[] LeafHash, byte
 /// Makes the next head of a tenant's log from the one that is stored. Nothing else of the log is read for it: the head has the frontier
 /// of the tree. A head that no key of ours has signed is never continued.
 /// </summary>
-internal sealed class LogAppender(Func<LogKeyRing> load, TimeProvider clock) : IDisposable
+internal sealed class LogAppender(Func<LogKeyRing> load) : IDisposable
 {
     private readonly Lock _signing = new();
     private LogKeyRing? _keys;
@@ -23,21 +23,30 @@ internal sealed class LogAppender(Func<LogKeyRing> load, TimeProvider clock) : I
         {
             // A key that cannot be read now may be readable at the next change.
             LogKeyRing keys = _keys ??= load();
-            TreeFrontier before = Frontier(keys, tenant, currentHead, entries);
+            (TreeFrontier before, DateTimeOffset latest) = Before(keys, tenant, currentHead, entries);
+            if (entry.At < latest - LogReplay.ClockTolerance)
+            {
+                // Written, it would make the whole log one that does not hold together.
+                throw new Registry.StoreUnavailableException($"The clock of this service is behind the log of tenant '{tenant}', whose last change is of {latest:O}.");
+            }
+
             byte[] bytes = entry.Encode();
             TreeHash leaf = TreeHashing.Leaf(bytes);
             TreeFrontier after = before.Append(leaf);
-            return new LogAppend(before.Size, bytes, leaf.ToArray(), StoredHead.Sign(keys.Signer, tenant, after, clock.GetUtcNow()).Encode());
+            return new LogAppend(before.Size, bytes, leaf.ToArray(), StoredHead.Sign(keys.Signer, tenant, after, Later(latest, entry.At)).Encode());
         }
     }
 
     public void Dispose() => _keys?.Dispose();
 
-    private static TreeFrontier Frontier(LogKeyRing keys, string tenant, byte[]? currentHead, long entries)
+    // A head is never of an earlier time than any entry before it, so that the next writer need not look at those.
+    private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
+
+    private static (TreeFrontier Frontier, DateTimeOffset Latest) Before(LogKeyRing keys, string tenant, byte[]? currentHead, long entries)
     {
         if (currentHead is null)
         {
-            return entries == 0 ? TreeFrontier.Empty : throw Unfit(tenant, $"it has {entries} entries and no signed head; an early version of this service made it");
+            return entries == 0 ? (TreeFrontier.Empty, DateTimeOffset.UnixEpoch) : throw Unfit(tenant, $"it has {entries} entries and no signed head; an early version of this service made it");
         }
 
         if (!StoredHead.TryRead(currentHead, out StoredHead? head) || head.SignedHead.Head.Tenant != tenant)
@@ -51,7 +60,7 @@ internal sealed class LogAppender(Func<LogKeyRing> load, TimeProvider clock) : I
         }
 
         return head.SignedHead.Head.Size == entries
-            ? head.Frontier
+            ? (head.Frontier, head.SignedHead.Head.Time)
             : throw Unfit(tenant, $"it has {entries} entries, and its head covers {head.SignedHead.Head.Size}");
     }
 

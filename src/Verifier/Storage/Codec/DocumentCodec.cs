@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Verifier.Service.Documents;
+using Verifier.Service.Registry;
 
 namespace Verifier.Service.Storage.Codec;
 
@@ -16,7 +17,7 @@ internal static class DocumentCodec
         KeptDocument kept = RecordCodec.Decode(bytes, StoreJson.Default.DocumentRecord, FromRecord, what);
         StoredDocument document = kept.Document;
         return document.Tenant == tenant && document.Kind == kind && document.Id == id
-            ? kept
+            ? kept with { Document = document with { Form = StoredForm.Of(bytes) } }
             : throw RecordCodec.Unfit(what, "it is kept under another name than its own");
     }
 

@@ -32,7 +32,7 @@ internal static class RecordCodec
     public static StoredReferenceValue DecodeValue(ReadOnlySpan<byte> bytes, string tenant, string id)
     {
         string what = $"reference value '{id}' of tenant '{tenant}'";
-        StoredReferenceValue value = Decode(bytes, StoreJson.Default.RecordDocument, RecordMapping.FromDocument, what);
+        StoredReferenceValue value = Decode(bytes, StoreJson.Default.RecordDocument, RecordMapping.FromDocument, what) with { Form = StoredForm.Of(bytes) };
         return value.Tenant == tenant && value.Id == id ? value : throw Unfit(what, "it is kept under another name than its own");
     }
 

@@ -17,10 +17,12 @@ internal static class RedisQueries
     /// </summary>
     public static async Task<MeasurementEntry> FindAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
     {
+        // Before the rest: whoever stands at this head knows all that led to it.
+        Task<RedisValue> heading = db.StringGetAsync(keys.Head(tenant), Primary);
         Task<RedisValue> marking = db.HashGetAsync(keys.Tombstones(tenant), measurement.ToString(), Primary);
         Task<RedisValue[]> indexing = db.SetMembersAsync(keys.Measurement(tenant, measurement), Primary);
         Task<RedisValue[][]> signing = Task.WhenAll(signers.Select(s => db.SetMembersAsync(keys.Signer(tenant, s), Primary)));
-        await Task.WhenAll(marking, indexing, signing);
+        await Task.WhenAll(heading, marking, indexing, signing);
         RedisValue mark = await marking;
         string[] ids = Sorted(await indexing, tenant), signed = Sorted((await signing).SelectMany(s => s), tenant);
         RedisValue[] bodies = ids.Length + signed.Length == 0 ? [] : await db.StringGetAsync([.. ids.Concat(signed).Select(id => keys.Value(tenant, id))], Primary);
@@ -29,6 +31,7 @@ internal static class RedisQueries
             mark.IsNull ? null : RecordCodec.DecodeTombstone(Bytes(mark), tenant, measurement),
             [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))])
         {
+            Head = Bytes(await heading),
             OfSigners = [.. signed.Zip(bodies.Skip(ids.Length), (id, body) => RecordCodec.DecodeSigned(Present(body, tenant, id), tenant, id, signers))],
         };
     }

@@ -19,10 +19,11 @@ internal sealed class RedisStore : IStore
         _calls = new(options, clock);
         Description = $"Redis at {string.Join(", ", options.Endpoints)}{(options.Tls.Enabled ? " over TLS" : "")}, keys '{options.KeyPrefix}*'";
         Warnings = [.. Weakened(options)];
-        _log = new(logKeys, clock);
+        _log = new(logKeys);
         RedisWriter writer = new(_calls, keys, _log);
         References = new RedisReferenceValueStore(_calls, writer, keys);
         Documents = new RedisDocumentStore(_calls, writer, keys);
+        Contents = new RedisContents(_calls, keys);
         Log = new RedisChangeLog(_calls, keys);
         Certificates = new RedisCertificateCache(_calls, keys, clock);
         Challenges = new RedisChallengeStore(_calls, keys, clock);
@@ -37,6 +38,8 @@ internal sealed class RedisStore : IStore
     public IDocumentStore Documents { get; }
 
     public IChangeLog Log { get; }
+
+    public ITenantContents Contents { get; }
 
     public ICertificateCache Certificates { get; }
 

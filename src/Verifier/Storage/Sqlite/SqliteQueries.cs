@@ -11,6 +11,8 @@ internal static class SqliteQueries
 {
     public static MeasurementEntry Find(SqliteConnection connection, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
     {
+        // Before the rest: whoever stands at this head knows all that led to it.
+        byte[]? head = SqliteLog.Head(connection, tenant);
         List<StoredReferenceValue> values = Indexed(
             connection, "measurement", tenant, measurement, (body, id) => RecordCodec.DecodeValue(body, tenant, id, measurement));
         IEnumerable<StoredReferenceValue> signed = signers.SelectMany(signer => Indexed(
@@ -18,6 +20,7 @@ internal static class SqliteQueries
         return new MeasurementEntry(measurement, TombstoneOf(connection, tenant, measurement), values)
         {
             OfSigners = [.. signed.DistinctBy(v => v.Id).OrderBy(v => v.Id, StringComparer.Ordinal)],
+            Head = head,
         };
     }
 

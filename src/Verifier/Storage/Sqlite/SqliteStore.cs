@@ -20,9 +20,10 @@ internal sealed class SqliteStore : IStore
         Description = $"embedded database in {directory}";
         _registry = new(Path.Combine(directory, "registry.db"), SqliteSchema.Registry, durable: true, options.WriteTimeout);
         _certificates = new(Path.Combine(directory, "certificates.db"), SqliteSchema.Certificates, durable: false, options.WriteTimeout);
-        _log = new(() => LogKeyRing.Load(log, options), clock);
+        _log = new(() => LogKeyRing.Load(log, options));
         References = new SqliteReferenceValueStore(_registry, _log, clock);
         Documents = new SqliteDocumentStore(_registry, _log, clock);
+        Contents = new SqliteContents(_registry);
         Log = new SqliteChangeLog(_registry);
         Challenges = new SqliteChallengeStore(_registry, clock);
         Certificates = new SqliteCertificateCache(_certificates, options.CertificateCacheEntries, clock);
@@ -37,6 +38,8 @@ internal sealed class SqliteStore : IStore
     public IDocumentStore Documents { get; }
 
     public IChangeLog Log { get; }
+
+    public ITenantContents Contents { get; }
 
     public ICertificateCache Certificates { get; }
 

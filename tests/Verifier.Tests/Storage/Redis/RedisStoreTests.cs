@@ -4,6 +4,7 @@ using StackExchange.Redis;
 using Verifier.Service.Documents;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
+using Verifier.Service.Storage.Codec;
 using Verifier.Service.Storage.Redis;
 using Verifier.TestKit.Redis;
 
@@ -181,6 +182,25 @@ public sealed class RedisStoreTests : StoreContract
         Raw.StringSetAsync($"verifier:{{default}}:d:{DocumentNames.Collection(kind)}:{id}", bytes);
 
     private protected override IStore Shared() => Track(Open());
+
+    private protected override Task RemoveTombstoneAsync(Digest384 measurement) => Raw.HashDeleteAsync("verifier:{default}:tombstones", measurement.ToString());
+
+    private protected override Task AddTombstoneAsync(Digest384 measurement, byte[] bytes) => OverwriteTombstoneAsync(measurement, bytes);
+
+    private protected override Task ForgeLeafAsync(long index, byte[] bytes) =>
+        Raw.ListSetByIndexAsync("verifier:{default}:log", index, (byte[])[.. LogLeaves.Hash(bytes), .. bytes]);
+
+    private protected override Task RemoveValueAsync(string id) => Raw.KeyDeleteAsync($"verifier:{{default}}:v:{id}");
+
+    private protected override async Task AddValueAsync(string id, byte[] bytes)
+    {
+        await OverwriteValueAsync(id, bytes);
+        await Raw.SortedSetAddAsync("verifier:{default}:ids", id, 0);
+    }
+
+    private protected override Task KeepLeavesAsync(long count) => Raw.ListTrimAsync("verifier:{default}:log", 0, count - 1);
+
+    private protected override Task RemoveDocumentAsync(DocumentKind kind, string id) => Raw.KeyDeleteAsync($"verifier:{{default}}:d:{DocumentNames.Collection(kind)}:{id}");
 
     private protected override Task OverwriteHeadAsync(byte[] bytes) => Raw.StringSetAsync("verifier:{default}:head", bytes);
 

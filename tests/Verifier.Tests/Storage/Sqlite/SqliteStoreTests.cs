@@ -5,6 +5,7 @@ using Verifier.Service.Documents;
 using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
+using Verifier.Service.Storage.Codec;
 using Verifier.Service.Storage.Sqlite;
 
 namespace Verifier.Tests.Storage.Sqlite;
@@ -161,6 +162,8 @@ public sealed class SqliteStoreTests : StoreContract
         return ValueTask.CompletedTask;
     }
 
+    private protected override LogKeyRing Keys() => LogKeyRing.Load(new LogOptions(), new StoreOptions { DataDirectory = _directory });
+
     private protected override IStore Open() => new SqliteStore(new StoreOptions { DataDirectory = _directory, CertificateCacheEntries = 16 }, new LogOptions(), _clock);
 
     private protected override Task PassAsync(TimeSpan time)
@@ -180,6 +183,27 @@ public sealed class SqliteStoreTests : StoreContract
 
     private protected override Task OverwriteDocumentAsync(DocumentKind kind, string id, byte[] bytes) =>
         RunAsync($"UPDATE document SET body = $a WHERE kind = {(int)kind} AND id = $b", bytes, id);
+
+    private protected override Task RemoveTombstoneAsync(Digest384 measurement) =>
+        RunAsync("DELETE FROM tombstone WHERE tenant = $b AND digest = $a", measurement.ToArray(), "default");
+
+    private protected override Task AddTombstoneAsync(Digest384 measurement, byte[] bytes) =>
+        RunAsync("INSERT INTO tombstone (tenant, digest, body) VALUES ('default', $a, $b)", measurement.ToArray(), bytes);
+
+    private protected override async Task ForgeLeafAsync(long index, byte[] bytes)
+    {
+        await OverwriteLeafAsync(index, bytes);
+        await RunAsync("UPDATE log_leaf SET hash = $a WHERE leaf_index = $b", LogLeaves.Hash(bytes), index);
+    }
+
+    private protected override Task RemoveValueAsync(string id) => RunAsync("DELETE FROM reference_value WHERE tenant = $a AND id = $b", "default", id);
+
+    private protected override Task AddValueAsync(string id, byte[] bytes) =>
+        RunAsync("INSERT INTO reference_value (tenant, id, image, state, body) VALUES ('default', $a, 'x', 1, $b)", id, bytes);
+
+    private protected override Task KeepLeavesAsync(long count) => RunAsync("DELETE FROM log_leaf WHERE tenant = $a AND leaf_index >= $b", "default", count);
+
+    private protected override Task RemoveDocumentAsync(DocumentKind kind, string id) => RunAsync("DELETE FROM document WHERE kind = $a AND id = $b", (long)kind, id);
 
     private protected override Task OverwriteHeadAsync(byte[] bytes) => RunAsync("UPDATE head SET body = $a WHERE tenant = $b", bytes, "default");
 

@@ -1,0 +1,54 @@
+using Verifier.Ledger;
+
+namespace Verifier.Service.Log;
+
+/// <summary>
+/// The highest head of each tenant that this service has seen, in one small file each. A service that starts again knows by it when the
+/// store went back meanwhile. The file has the head's own signature.
+/// </summary>
+internal sealed class HighestHeads(string directory)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const int MaxLength = 16 * 1024;
+
+    /// <summary>What was kept; null when nothing was. A file that cannot be understood is a fault, since it would otherwise hide a rollback.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    public StoredHead? Read(string tenant)
+    {
+        string file = File(tenant);
+        if (!System.IO.File.Exists(file))
+        {
+            return null;
+        }
+
+        using FileStream stream = System.IO.File.OpenRead(file);
+        byte[] bytes = new byte[Math.Min(stream.Length, MaxLength)];
+        stream.ReadExactly(bytes);
+        return StoredHead.TryRead(bytes, out StoredHead? head) && head.SignedHead.Head.Tenant == tenant
+            ? head
+            : throw new InvalidDataException($"{file} is damaged. Compare the log with another instance, or with what clients remember; then remove the file.");
+    }
+
+    /// <summary>Durable when it returns; the file is either the old or the new one at every moment.</summary>
+    public void Write(string tenant, ReadOnlySpan<byte> head)
+    {
+        Directory.CreateDirectory(directory);
+        string file = File(tenant);
+        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        using (FileStream stream = new(file + ".new", options))
+        {
+            stream.Write(head);
+            stream.Flush(flushToDisk: true);
+        }
+
+        System.IO.File.Move(file + ".new", file, overwrite: true);
+    }
+
+    private string File(string tenant) => Path.Combine(directory, $"log-head-{tenant}.json");
+}

@@ -1,0 +1,21 @@
+using SevSnp.Primitives;
+
+namespace Verifier.Service.Log;
+
+/// <summary>One stored resource, byte for byte.</summary>
+internal sealed record StoredItem(string Id, ReadOnlyMemory<byte> Bytes);
+
+/// <summary>What a store holds of a tenant as bytes, for whoever compares it with the log. Throws as the other parts of a store do.</summary>
+internal interface ITenantContents
+{
+    /// <summary>Resources of a collection (<c>referenceValues</c>, <c>policies</c>) in the order of their ids, deleted documents included.</summary>
+    Task<IReadOnlyList<StoredItem>> ReadAsync(string tenant, string collection, string? afterId, int count, CancellationToken cancellation);
+
+    /// <summary>One resource; null when there is none.</summary>
+    Task<StoredItem?> GetAsync(string tenant, string collection, string id, CancellationToken cancellation);
+
+    Task<long> CountTombstonesAsync(string tenant, CancellationToken cancellation);
+
+    /// <summary>Whether each of the measurements has a tombstone.</summary>
+    Task<IReadOnlyList<bool>> HaveTombstonesAsync(string tenant, IReadOnlyList<Digest384> measurements, CancellationToken cancellation);
+}
