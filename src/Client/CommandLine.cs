@@ -26,6 +26,7 @@ internal static class CommandLine
             IdBlockCommand.Create(context),
             MeasureCommand.Create(context),
             ExplainCommand.Create(context),
+            LogCommand.Create(context),
             DemoCommand.Create(context),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

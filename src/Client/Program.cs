@@ -8,6 +8,9 @@ internal static class Program
         bool color = !Console.IsOutputRedirected
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") != "dumb";
-        return CommandLine.RunAsync(args, new CliContext(Console.Out, Console.Error, color, TimeProvider.System, !Console.IsErrorRedirected));
+        return CommandLine.RunAsync(args, new CliContext(Console.Out, Console.Error, color, TimeProvider.System, !Console.IsErrorRedirected)
+        {
+            Variable = Environment.GetEnvironmentVariable,
+        });
     }
 }

@@ -68,8 +68,11 @@ public sealed class VerifyOptionTests
         }
     }
 
-    // Of the transport and the output: they state nothing about the guest, and tests of their own show what they do.
-    private static readonly string[] Others = ["--server", "--ca", "--timeout", "--unsafe-plaintext", "--offline", "--format", "--unsafe-skip-report-data"];
+    // Of the transport, the output and the log: they state nothing about the guest, and tests of their own show what they do.
+    private static readonly string[] Others =
+    [
+        "--server", "--ca", "--timeout", "--unsafe-plaintext", "--offline", "--format", "--unsafe-skip-report-data", "--require-proof", "--log-key", "--state", "--forget-head",
+    ];
 
     // Only a guest with a VLEK shows it: see OfflinePolicyTests.
     private const string OfVleks = "--csp";

@@ -2,6 +2,7 @@ using System.CommandLine;
 using SevSnp.Launch;
 using SevSnp.Policies;
 using Verifier.Client.Input;
+using Verifier.Client.Log;
 using Verifier.Client.Offline;
 using Verifier.Client.Online;
 using Verifier.Client.Options;
@@ -23,6 +24,8 @@ internal sealed class VerifyCommand
     private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", "Tenant whose policy and registry apply. Default: default.");
     private readonly Option<string> _image = Opt.Text("--image", "NAME", "Image that the matching reference value must have.");
     private readonly Option<IReadOnlyList<LaunchKind>> _kinds = Opt.Kinds("--kind", "Accepted kind of launch: svsm-igvm, igvm, stage1 or ovmf (repeatable).");
+    private readonly Option<bool> _proof = Opt.Flag("--require-proof", "Accept only with a proof from the registry's signed log, and only if that adds to what was seen of it before.");
+    private readonly LogTrustOptions _log = new();
     private readonly Option<OutputFormat> _format = OutputOptions.Format();
 
     private VerifyCommand()
@@ -47,6 +50,8 @@ internal sealed class VerifyCommand
         command.Add(verify._tenant);
         command.Add(verify._image);
         command.Add(verify._kinds);
+        command.Add(verify._proof);
+        verify._log.AddTo(command);
         command.Add(verify._format);
         command.Validators.Add(verify.RefuseServiceOptionsOffline);
         command.SetAction((parsed, cancellation) => verify.RunAsync(context, parsed, cancellation));
@@ -55,10 +60,14 @@ internal sealed class VerifyCommand
 
     private void RefuseServiceOptionsOffline(System.CommandLine.Parsing.CommandResult result)
     {
-        Option[] serviceOnly = [.. _server.All, _binding.Challenge, _tenant, _image, _kinds];
+        Option[] serviceOnly = [.. _server.All, _binding.Challenge, _tenant, _image, _kinds, _proof, .. _log.All];
         if (Opt.IsGiven(result, _offline) && serviceOnly.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } misplaced)
         {
             result.AddError($"{misplaced.Name} has no meaning with --offline");
+        }
+        else if (!Opt.IsGiven(result, _proof) && _log.All.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } idle)
+        {
+            result.AddError($"{idle.Name} has no meaning without --require-proof");
         }
     }
 
@@ -98,7 +107,26 @@ internal sealed class VerifyCommand
         V1.VerifyRequest request = VerifyRequests.Create(
             parsed.GetValue(_tenant), files, binding, _expectations.Read(parsed), parsed.GetValue(_image), parsed.GetValue(_kinds) ?? []);
         using ServiceConnection connection = new(server);
-        return ServiceViews.Of(await RpcFailure.Guard(
-            server.Address, async () => await connection.Verifier.VerifyAsync(request, connection.Call(cancellation))));
+        if (!parsed.GetValue(_proof))
+        {
+            return ServiceViews.Of(await RpcFailure.Guard(
+                server.Address, async () => await connection.Verifier.VerifyAsync(request, connection.Call(cancellation))));
+        }
+
+        request.IncludeProof = true;
+        string tenant = parsed.GetValue(_tenant) ?? RegistryNames.DefaultTenant;
+        return await RpcFailure.Guard(server.Address, () => ProvenAsync(connection, request, _log.Watch(context, parsed, server.Address, tenant), tenant, cancellation));
+    }
+
+    // A refusal needs no proof, but whoever rolled the log back is to be seen then too.
+    private static async Task<VerdictView> ProvenAsync(ServiceConnection connection, V1.VerifyRequest request, LogWatch watch, string tenant, CancellationToken cancellation)
+    {
+        V1.VerifyResponse response = await connection.Verifier.VerifyAsync(request, connection.Call(cancellation));
+        VerdictView verdict = ServiceViews.Of(response);
+        RemoteHead head = verdict.IsAccepted
+            ? EntryProofCheck.Read(response, tenant)
+            : RemoteHead.Read((await connection.Log.GetTreeHeadAsync(new() { Parent = RegistryNames.Parent(tenant) }, connection.Call(cancellation))).Head, tenant);
+        await watch.CheckAsync(head, connection.Log, () => connection.Call(cancellation));
+        return verdict;
     }
 }

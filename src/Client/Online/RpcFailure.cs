@@ -107,6 +107,8 @@ internal static class RpcFailure
         (StatusCode.Unavailable, { } kds) when kds.StartsWith("KDS_", StringComparison.Ordinal) =>
             "or give the certificates: --vcek or --vlek and --chain, or --certs",
         (_, "TOO_MANY_CHALLENGES") => "challenges that nobody uses expire by themselves",
+        (_, "LOG_SHORTER") => "the registry was rolled back or forked since its head was seen; if it is meant, --forget-head begins anew",
+        (_, "LOG_ROLLED_BACK" or "LOG_BROKEN" or "RECORD_CONTRADICTS_LOG") => "somebody changed the registry's store by hand: its operator must look at the service's log",
         (_, "REFERENCE_VALUE_EXISTS") => "verifierctl show tells what is there; a new release needs an id of its own",
         (_, "REFERENCE_VALUE_NOT_FOUND") => "verifierctl list tells which there are",
         (_, "MEASUREMENT_REVOKED") => "verifierctl lookup tells why it was revoked",

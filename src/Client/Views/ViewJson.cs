@@ -22,4 +22,7 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(IgvmMeasurementsView))]
 [JsonSerializable(typeof(InspectedIgvmView))]
 [JsonSerializable(typeof(ExplanationView))]
+[JsonSerializable(typeof(LogHeadView))]
+[JsonSerializable(typeof(LogEntriesView))]
+[JsonSerializable(typeof(LogVerifiedView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

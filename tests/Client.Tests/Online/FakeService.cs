@@ -16,30 +16,36 @@ internal sealed class FakeService : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private FakeService(WebApplication app, Answers answers)
+    private FakeService(WebApplication app, Answers answers, FakeLog log)
     {
         _app = app;
         Answers = answers;
+        Log = log;
         Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
     }
 
     public Answers Answers { get; }
+
+    public FakeLog Log { get; }
 
     public string Address { get; }
 
     public static async Task<FakeService> StartAsync(X509Certificate2? certificate = null)
     {
         Answers answers = new();
+        FakeLog log = new();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0, l => Listen(l, certificate)));
         builder.Services.AddGrpc();
         builder.Services.AddSingleton(answers);
+        builder.Services.AddSingleton(log);
         WebApplication app = builder.Build();
         app.MapGrpcService<Verifying>();
         app.MapGrpcService<Registry>();
+        app.MapGrpcService<FakeLog>();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new FakeService(app, answers);
+        return new FakeService(app, answers, log);
     }
 
     private static void Listen(ListenOptions listener, X509Certificate2? certificate)
