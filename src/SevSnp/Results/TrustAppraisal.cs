@@ -1,3 +1,4 @@
+using SevSnp.Advisories;
 using SevSnp.Checks;
 using SevSnp.Judgement;
 using SevSnp.Launch;
@@ -69,8 +70,12 @@ internal static class TrustAppraisal
     };
 
     // A simulated root is trusted where it is configured. Whoever is handed a result cannot see that, and must not take it for AMD's.
-    private static sbyte Hardware(AttestationVerdict verdict) =>
-        verdict.Endorsement is { IsUnsafeExtraRoot: false } ? TrustValues.Good : TrustValues.NotRecognised;
+    private static sbyte Hardware(AttestationVerdict verdict) => verdict switch
+    {
+        { Endorsement: not { IsUnsafeExtraRoot: false } } => TrustValues.NotRecognised,
+        _ when verdict.Advisories.Any(finding => finding.Status == AdvisoryStatus.OutOfDate) => TrustValues.Weak,
+        _ => TrustValues.Good,
+    };
 
     // Every bit is demanded one way or the other, debugging and migration by the checks that are always made, and the ABI is the least one.
     private static bool IsPolicyPinned(AttestationVerdict verdict) =>

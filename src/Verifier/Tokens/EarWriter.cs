@@ -75,7 +75,7 @@ internal static class EarWriter
         }
 
         json.WriteEndObject();
-        string policy = $"policies/{result.PolicyName}";
+        string policy = $"policies/{result.Policy.Name}{(result.Policy.Version > 0 ? $"@{result.Policy.Version}" : "")}";
         if (names.IsOf03)
         {
             json.WriteStartArray(names.PolicyId);
@@ -118,6 +118,7 @@ internal static class EarWriter
         WriteTexts(json, "failed_checks", result.FailedChecks.Select(id => id.WireName()));
         WriteTexts(json, "warnings", result.Warnings);
         json.WriteString("evidence_id", result.EvidenceId.ToString());
+        json.WriteString("policy_sha256", result.Policy.Sha256.ToString());
         json.WriteNumber("judge_time", result.JudgedAt.ToUnixTimeSeconds());
         json.WriteEndObject();
     }

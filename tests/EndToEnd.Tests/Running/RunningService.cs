@@ -30,6 +30,9 @@ internal sealed class RunningService : IAsyncDisposable
 
     public string Address => _app.Urls.First();
 
+    /// <summary>Where the keys of results are, with <c>Tokens:Port</c>.</summary>
+    public string KeysAddress => _app.Urls.Last();
+
     public string DataDirectory => Path.Combine(_folder, "data");
 
     public string TokenFile => Path.Combine(_folder, "token");
