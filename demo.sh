@@ -39,9 +39,8 @@ for project in src/Verifier src/Client; do
   dotnet build "$project" -c Release -v quiet "-clp:ErrorsOnly;NoSummary"
 done
 
-# Changes of the registry need this token; the service reads it from the file, the client sends it.
-token=$work/registrar-token
-(umask 077; head -c 32 /dev/urandom | base64 >"$token")
+# The service leaves word there of the token that changes need; the client of the same user finds it by itself.
+export XDG_STATE_HOME=$work/state
 
 ctl() {
   printf '%s$ verifierctl %s%s\n' "$dim" "$(sed -E 's/([0-9a-f]{16})[0-9a-f]{32,}/\1.../g' <<<"$*")" "$plain"
@@ -50,7 +49,7 @@ ctl() {
 
 # start SETTINGS...: starts the service on a free port and waits until it says where it listens.
 start() {
-  dotnet "$service" --Server:Port=0 --Store:DataDirectory="$work/data" --Registry:RegistrarTokenFile="$token" "$@" >"$work/service.log" 2>&1 &
+  dotnet "$service" --Server:Port=0 --Store:DataDirectory="$work/data" "$@" >"$work/service.log" 2>&1 &
   pid=$!
   for _ in $(seq 300); do
     address=$(sed -nE 's/.*Listening on (https?:\/\/[0-9.:]+).*/\1/p' "$work/service.log" | head -n 1)
@@ -93,7 +92,7 @@ if [[ $# -gt 0 ]]; then
   done
   if [[ -n $measurement ]]; then
     say "registering the expected launch measurement"
-    ctl register mine --measurement "$measurement" --image mine --version 1 --kind igvm --token-file "$token"
+    ctl register mine --measurement "$measurement" --image mine --version 1 --kind igvm
   fi
   say "verifying your report"
   code=0
@@ -111,7 +110,7 @@ echo "listening on $address"
 evidence=(--vcek samples/vcek.der --chain samples/chain.pem --crl samples/crl.der)
 
 say "registering the release from its IGVM file: the service computes the launch measurement"
-ctl register samples/sample.igvm --image coconut-svsm --version sample --kind svsm-igvm --token-file "$token"
+ctl register samples/sample.igvm --image coconut-svsm --version sample --kind svsm-igvm
 
 say "1 of 5: the genuine sample report"
 expect 0 ctl verify --report samples/report.bin "${evidence[@]}" --nonce "$report_data" --kind svsm-igvm
@@ -127,7 +126,7 @@ say "4 of 5: a report made for somebody else's nonce"
 expect 4 ctl verify --report samples/report.bin "${evidence[@]}" --nonce "$(printf '%0128d' 7)" --kind svsm-igvm
 
 say "5 of 5: the genuine report again, after its measurement was revoked"
-ctl revoke coconut-svsm-sample --reason "demonstration" --token-file "$token"
+ctl revoke coconut-svsm-sample --reason "demonstration"
 expect 4 ctl verify --report samples/report.bin "${evidence[@]}" --nonce "$report_data" --kind svsm-igvm
 
 say "besides: why a guest from the registered file has another measurement"

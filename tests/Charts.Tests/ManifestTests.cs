@@ -16,6 +16,7 @@ public sealed partial class ManifestTests
     [InlineData("own-policy", "ConfigMap Deployment PersistentVolumeClaim Secret Service ServiceAccount")]
     [InlineData("redis-plain", "ConfigMap Deployment Secret Service ServiceAccount")]
     [InlineData("names-like-numbers", "ConfigMap Deployment Service ServiceAccount")]
+    [InlineData("identities", "ConfigMap Deployment PersistentVolumeClaim Service ServiceAccount")]
     public void GoodValues_RenderStrictManifests(string name, string kinds) => Assert.Equal(kinds, string.Join(' ', Manifests.Render(name).Kinds));
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class SecurityContextTests
     }
 
     [Fact]
-    public void MadeRegistrarToken_IsLongAndNeverTheSame()
+    public void MadeAdminToken_IsLongAndNeverTheSame()
     {
         static string Token() => System.Text.Encoding.ASCII.GetString(Manifests.Render("embedded-store").Single<V1Secret>().Data["token"]);
         Assert.Matches("^[A-Za-z0-9]{48}$", Token());

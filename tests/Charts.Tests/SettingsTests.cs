@@ -16,7 +16,7 @@ public sealed class SettingsTests
         ["Server__DrainTimeout"] = "00:00:20",
         ["Server__Tls__CertificateFile"] = "/etc/verifier/tls/tls.crt",
         ["Server__Tls__KeyFile"] = "/etc/verifier/tls/tls.key",
-        ["Registry__RegistrarTokenFile"] = "/etc/verifier/registrar/token",
+        ["Identity__AdminTokenFile"] = "/etc/verifier/admin/token",
         ["Store__DataDirectory"] = "/var/lib/verifier",
         ["Kds__Mode"] = "Online",
     });
@@ -87,7 +87,23 @@ public sealed class SettingsTests
     });
 
     [Fact]
-    public void ReadOnlyRegistry_HasNoToken() => ExpectPart("air-gapped", "Registry__", []);
+    public void NoAdministrator_HasNoToken() => ExpectPart("air-gapped", "Identity__", []);
+
+    [Fact]
+    public void Issuers_AreHandedOnInOrder() => ExpectPart("identities", "Identity__", new()
+    {
+        ["Identity__Issuers__0__Issuer"] = "https://token.actions.githubusercontent.com",
+        ["Identity__Issuers__0__Audience"] = "verifier.example",
+        ["Identity__Issuers__0__Kind"] = "GitHub",
+        ["Identity__Issuers__0__Proxy"] = "http://proxy.example:3128",
+        ["Identity__Issuers__0__MaxAge"] = "00:15:00",
+        ["Identity__Issuers__1__Issuer"] = "https://kubernetes.default.svc.cluster.local",
+        ["Identity__Issuers__1__Audience"] = "verifier.example",
+        ["Identity__Issuers__1__Kind"] = "Kubernetes",
+        ["Identity__Issuers__1__Algorithms__0"] = "RS256",
+        ["Identity__Issuers__1__JwksUri"] = "https://kubernetes.default.svc/openid/v1/jwks",
+        ["Identity__Issuers__1__CaFile"] = "/etc/verifier/issuers/1/ca.crt",
+    });
 
     [Theory]
     [MemberData(nameof(ValueSets.Good), MemberType = typeof(ValueSets))]

@@ -16,11 +16,11 @@ internal static class Cli
 
     public static Task<CliResult> RunAsync(params string[] args) => RunAsync(args, useColor: false);
 
-    public static async Task<CliResult> RunAsync(string[] args, bool useColor)
+    public static async Task<CliResult> RunAsync(string[] args, bool useColor, Func<string, string?>? variable = null)
     {
         using StringWriter output = new() { NewLine = "\n" };
         using StringWriter error = new() { NewLine = "\n" };
-        int code = await CommandLine.RunAsync(args, new CliContext(output, error, useColor, new FixedClock()));
+        int code = await CommandLine.RunAsync(args, new CliContext(output, error, useColor, new FixedClock()) { Variable = variable ?? (_ => null) });
         return new CliResult(code, output.ToString(), error.ToString());
     }
 

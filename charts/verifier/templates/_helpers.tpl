@@ -35,12 +35,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- with .Values.image.digest }}@{{ . }}{{ end -}}
 {{- end -}}
 
-{{/* Name of the secret with the registrar's token; empty when the registry is read-only. */}}
-{{- define "verifier.registrarSecret" -}}
-{{- if .Values.registrar.existingSecret -}}
-{{- .Values.registrar.existingSecret -}}
-{{- else if .Values.registrar.create -}}
-{{- include "verifier.fullname" . }}-registrar
+{{/* Name of the secret with the administrator's token; empty when there is none. */}}
+{{- define "verifier.adminSecret" -}}
+{{- if .Values.admin.existingSecret -}}
+{{- .Values.admin.existingSecret -}}
+{{- else if .Values.admin.create -}}
+{{- include "verifier.fullname" . }}-admin
 {{- end -}}
 {{- end -}}
 

@@ -11,7 +11,7 @@ internal static class ChangeStateCommands
 {
     public static Command Activate(CliContext context) => Create(
         context,
-        new ExampleCommand("activate", "Puts a pending or deprecated reference value in use.", "verifierctl activate coconut-2026-11 --token-file registrar-token"),
+        new ExampleCommand("activate", "Puts a pending or deprecated reference value in use.", "verifierctl activate coconut-2026-11"),
         V1.ReferenceValue.Types.State.Active,
         async (change, registry, call) => (await registry.ActivateReferenceValueAsync(
             new V1.ActivateReferenceValueRequest { Name = change.Name, Etag = change.Etag, RequestId = change.RequestId }, call())).ReferenceValue);
@@ -19,7 +19,7 @@ internal static class ChangeStateCommands
     public static Command Deprecate(CliContext context) => Create(
         context,
         new ExampleCommand(
-            "deprecate", "Marks a reference value as superseded: still accepted, with a warning.", "verifierctl deprecate coconut-2026-10 --token-file registrar-token"),
+            "deprecate", "Marks a reference value as superseded: still accepted, with a warning.", "verifierctl deprecate coconut-2026-10"),
         V1.ReferenceValue.Types.State.Deprecated,
         async (change, registry, call) => (await registry.DeprecateReferenceValueAsync(
             new V1.DeprecateReferenceValueRequest { Name = change.Name, Etag = change.Etag, RequestId = change.RequestId }, call())).ReferenceValue);
@@ -30,7 +30,7 @@ internal static class ChangeStateCommands
         ExampleCommand command = new(
             "revoke",
             "Revokes a reference value and each of its measurements for good, whoever registers them again.",
-            "verifierctl revoke coconut-2026-10 --reason \"CVE-2026-0001\" --token-file registrar-token")
+            "verifierctl revoke coconut-2026-10 --reason \"CVE-2026-0001\"")
         {
             reason,
         };
@@ -49,7 +49,7 @@ internal static class ChangeStateCommands
         Option<string> etag = Opt.Text("--etag", "ETAG", "Change it only if it still has this etag.");
         command.Add(id);
         command.Add(etag);
-        RegistryAction action = new(changes: true);
+        RegistryAction action = new(context, changes: true);
         return action.Complete(command, async (parsed, registry, call) =>
         {
             Change change = new(

@@ -37,7 +37,7 @@ internal sealed class LogAction
         command.Add(_format);
         command.SetAction(async (parsed, cancellation) =>
         {
-            ServerInput server = _server.Read(parsed);
+            ServerInput server = _server.Read(parsed, context);
             string tenant = parsed.GetValue(_tenant) ?? RegistryNames.DefaultTenant;
             using ServiceConnection connection = new(server);
             LogRun run = new(

@@ -20,7 +20,7 @@ internal static class LookupCommand
                 result.AddError($"a launch measurement is 96 hexadecimal digits, not '{result.Tokens[0].Value}'");
             }
         });
-        RegistryAction action = new(changes: false);
+        RegistryAction action = new(context, changes: false);
         return action.Complete(
             new ExampleCommand("lookup", "Tells which reference values have a launch measurement, and whether it is revoked.", "verifierctl lookup $DIGEST") { digest },
             async (parsed, registry, call) =>

@@ -68,9 +68,9 @@ internal sealed class RegisterCommand
         ExampleCommand command = new(
             "register",
             "Registers the expected launch measurements of a release.",
-            "verifierctl register coconut-2026-11 --measurement $DIGEST --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token",
-            "verifierctl register coconut.igvm --image coconut-svsm --version 2026.11 --kind svsm-igvm --token-file registrar-token",
-            "verifierctl register edk2-2026 --ovmf OVMF.amdsev.fd --vcpus 1-64 --vcpu-type EPYC-v4 --image edk2 --version 2026 --kind ovmf --token-file registrar-token");
+            "verifierctl register coconut-2026-11 --measurement $DIGEST --image coconut-svsm --version 2026.11 --kind svsm-igvm",
+            "verifierctl register coconut.igvm --image coconut-svsm --version 2026.11 --kind svsm-igvm",
+            "verifierctl register edk2-2026 --ovmf OVMF.amdsev.fd --vcpus 1-64 --vcpu-type EPYC-v4 --image edk2 --version 2026 --kind ovmf");
         command.Add(register._id);
         foreach (Option option in register.Options)
         {
@@ -81,7 +81,7 @@ internal sealed class RegisterCommand
         register._signer.AddTo(command);
         register._evidence.AddTo(command);
         register._firmware.AddToRegistration(command);
-        RegistryAction action = new(changes: true);
+        RegistryAction action = new(context, changes: true);
         return action.Complete(command, async (parsed, registry, call) =>
         {
             string parent = RegistryNames.Parent(action.Tenant(parsed));

@@ -8,7 +8,7 @@ using V1 = Verifier.Contracts.V1;
 namespace Verifier.Client.Commands;
 
 /// <summary>What every command on the registry shares: options of the service, tenant and format, and the call itself.</summary>
-internal sealed class RegistryAction(bool changes)
+internal sealed class RegistryAction(CliContext context, bool changes)
 {
     private readonly ServerOptions _server = new(changes);
     private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {RegistryNames.DefaultTenant}.");
@@ -26,7 +26,7 @@ internal sealed class RegistryAction(bool changes)
         command.Add(_format);
         command.SetAction(async (parsed, cancellation) =>
         {
-            ServerInput server = _server.Read(parsed);
+            ServerInput server = _server.Read(parsed, context);
             using ServiceConnection connection = new(server);
             return (int)await RpcFailure.Guard(
                 server.Address, () => action(parsed, connection.Registry, () => connection.Call(cancellation)));

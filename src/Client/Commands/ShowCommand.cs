@@ -11,7 +11,7 @@ internal static class ShowCommand
     public static Command Create(CliContext context)
     {
         Argument<string> id = new("ID") { Description = "Id of the reference value." };
-        RegistryAction action = new(changes: false);
+        RegistryAction action = new(context, changes: false);
         return action.Complete(
             new ExampleCommand("show", "Shows a reference value.", "verifierctl show coconut-2026-11", "verifierctl show coconut-2026-11 --format json") { id },
             async (parsed, registry, call) =>

@@ -103,7 +103,7 @@ internal sealed class VerifyCommand
                 "give --nonce, --challenge or --report-data; --unsafe-skip-report-data leaves it out, which works only where the service's policy allows unbound reports");
         }
 
-        ServerInput server = _server.Read(parsed);
+        ServerInput server = _server.Read(parsed, context);
         V1.VerifyRequest request = VerifyRequests.Create(
             parsed.GetValue(_tenant), files, binding, _expectations.Read(parsed), parsed.GetValue(_image), parsed.GetValue(_kinds) ?? []);
         using ServiceConnection connection = new(server);

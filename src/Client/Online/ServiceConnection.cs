@@ -14,7 +14,7 @@ namespace Verifier.Client.Online;
 internal sealed class ServiceConnection : IDisposable
 {
     private const int MaxAuthorities = 256 * 1024;
-    private const int MaxToken = 4 * 1024;
+    private const int MaxKey = 64 * 1024;
 
     private readonly GrpcChannel _channel;
     private readonly Metadata _headers = [];
@@ -23,16 +23,19 @@ internal sealed class ServiceConnection : IDisposable
     public ServiceConnection(ServerInput server)
     {
         _timeout = server.Timeout;
-        if (server.TokenFile is { } file)
+        if (server.BearerToken is { } token)
         {
-            _headers.Add("authorization", $"Bearer {Token(file)}");
+            _headers.Add("authorization", $"Bearer {token}");
         }
 
+        (X509Certificate2 Certificate, X509Certificate2Collection Chain)? shown = server.ClientCertificate is { } files ? Shown(files) : null;
         _channel = VerifierChannel.Create(new VerifierConnectionOptions
         {
             Address = server.Address,
             CertificateAuthorities = server.CertificateAuthorities is { } authorities ? Trusted(authorities) : null,
             ConnectTimeout = server.Timeout,
+            ClientCertificate = shown?.Certificate,
+            ClientCertificateChain = shown?.Chain,
 
             // The options have been looked at: http off the loopback interface was asked for by --unsafe-plaintext.
             UnsafePlaintext = true,
@@ -66,11 +69,19 @@ internal sealed class ServiceConnection : IDisposable
         return authorities.Count > 0 ? authorities : throw CommandFailure.Usage($"{file}: holds no certificate in PEM");
     }
 
-    private static string Token(FileInfo file)
+    private static (X509Certificate2 Certificate, X509Certificate2Collection Chain) Shown(ClientCertificateFiles files)
     {
-        string token = Encoding.Latin1.GetString(InputFile.Read(file, MaxToken).Bytes).Trim();
-        return token.Length > 0 && token.All(c => c is > ' ' and < '\x7f')
-            ? token
-            : throw CommandFailure.Usage($"{file}: a token is one line of printable characters");
+        string pem = Encoding.Latin1.GetString(InputFile.Read(files.Certificate, MaxAuthorities).Bytes);
+        string key = Encoding.Latin1.GetString(InputFile.Read(files.Key, MaxKey).Bytes);
+        try
+        {
+            X509Certificate2Collection chain = [];
+            chain.ImportFromPem(pem);
+            return (X509Certificate2.CreateFromPem(pem, key), chain);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw CommandFailure.Usage($"{files.Certificate} and {files.Key}: must be a certificate and its private key in PEM: {e.Message}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using Verifier.Client.Input;
 
 namespace Verifier.Client.Options;
 
@@ -28,9 +29,12 @@ internal sealed class ServerOptions(bool changesRegistry)
     private readonly Option<FileInfo> _ca = Opt.File("--ca", "Trust only the certificate authorities in this PEM file for TLS, instead of the system's.");
     private readonly Option<uint?> _timeout = Opt.Number("--timeout", 1, 3600, "Give up after this many seconds. Default: 30.");
     private readonly Option<bool> _plaintext = Opt.Flag("--unsafe-plaintext", "Talk to a service off the loopback interface without TLS: anyone in between can forge the answer.");
-    private readonly Option<FileInfo> _token = Opt.File("--token-file", "File with the registrar's token, on one line.");
+    private readonly Option<FileInfo> _token = Opt.File("--token-file", "File with a bearer token, on one line: of your issuer, or the administrator's.");
+    private readonly Option<string> _tokenVariable = Opt.Text("--token-env", "NAME", "Environment variable with a bearer token.");
+    private readonly Option<FileInfo> _certificate = Opt.File("--client-cert", "PEM file with the certificate to show the service, intermediates behind it.");
+    private readonly Option<FileInfo> _key = Opt.File("--client-key", "PEM file with the private key of --client-cert.");
 
-    public Option[] All => changesRegistry ? [_server, _ca, _timeout, _plaintext, _token] : [_server, _ca, _timeout, _plaintext];
+    public Option[] All => [_server, _ca, _timeout, _plaintext, _token, _tokenVariable, _certificate, _key];
 
     public void AddTo(Command command)
     {
@@ -52,18 +56,41 @@ internal sealed class ServerOptions(bool changesRegistry)
                 result.AddError("--server must be https off the loopback interface (or say --unsafe-plaintext)");
             }
 
-            if (Opt.IsGiven(result, _ca))
+            foreach (Option option in new Option[] { _ca, _certificate }.Where(o => Opt.IsGiven(result, o)))
             {
-                result.AddError($"--ca has a meaning only with an https --server; {text} is asked without TLS");
+                result.AddError($"{option.Name} has a meaning only with an https --server; {text} is asked without TLS");
+            }
+
+            if (!server.IsLoopback && (Opt.IsGiven(result, _token) || Opt.IsGiven(result, _tokenVariable)))
+            {
+                result.AddError("a bearer token is sent by https only, off the loopback interface: whoever is on the path could use it");
+            }
+        });
+        command.Validators.Add(result =>
+        {
+            if (Opt.IsGiven(result, _token) && Opt.IsGiven(result, _tokenVariable))
+            {
+                result.AddError("--token-file and --token-env are two ways to give one token");
+            }
+
+            if (Opt.IsGiven(result, _certificate) != Opt.IsGiven(result, _key))
+            {
+                result.AddError("--client-cert and --client-key go together");
             }
         });
     }
 
-    public ServerInput Read(ParseResult parsed) => new(
-        parsed.GetValue(_server) ?? new Uri(DefaultServer),
-        parsed.GetValue(_ca),
-        TimeSpan.FromSeconds(parsed.GetValue(_timeout) ?? 30),
-        changesRegistry ? parsed.GetValue(_token) : null);
+    /// <summary>Reads the options, and the token that they name. A change without one looks for the token of a service on this machine.</summary>
+    public ServerInput Read(ParseResult parsed, CliContext context)
+    {
+        Uri server = parsed.GetValue(_server) ?? new Uri(DefaultServer);
+        ClientCertificateFiles? certificate = parsed.GetValue(_certificate) is { } file ? new ClientCertificateFiles(file, parsed.GetValue(_key)!) : null;
+        string? token = parsed.GetValue(_token) is { } tokenFile ? BearerTokens.OfFile(tokenFile)
+            : parsed.GetValue(_tokenVariable) is { } variable ? BearerTokens.OfVariable(context, variable)
+            : changesRegistry && certificate is null ? LocalAdminToken.Find(server, context)
+            : null;
+        return new ServerInput(server, parsed.GetValue(_ca), TimeSpan.FromSeconds(parsed.GetValue(_timeout) ?? 30), token, certificate);
+    }
 
     private static bool TryAddress(string text, [NotNullWhen(true)] out Uri? address) =>
         Uri.TryCreate(text, UriKind.Absolute, out address)
@@ -73,4 +100,7 @@ internal sealed class ServerOptions(bool changesRegistry)
 }
 
 /// <summary>Which service to ask, and how.</summary>
-internal sealed record ServerInput(Uri Address, FileInfo? CertificateAuthorities, TimeSpan Timeout, FileInfo? TokenFile);
+internal sealed record ServerInput(Uri Address, FileInfo? CertificateAuthorities, TimeSpan Timeout, string? BearerToken, ClientCertificateFiles? ClientCertificate);
+
+/// <summary>A certificate to show, and its key.</summary>
+internal sealed record ClientCertificateFiles(FileInfo Certificate, FileInfo Key);

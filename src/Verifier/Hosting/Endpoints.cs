@@ -15,6 +15,9 @@ internal static class Endpoints
 
     public static IPAddress? Parse(string address) => address == "*" ? IPAddress.IPv6Any : IPAddress.TryParse(address, out IPAddress? ip) ? ip : null;
 
+    /// <summary>Whether only this machine can reach the service.</summary>
+    public static bool IsLoopbackOnly(ServerOptions options) => Parse(options.Address) is { } address && IPAddress.IsLoopback(address);
+
     public static void Configure(KestrelServerOptions kestrel, ServerOptions options, TokenOptions tokens)
     {
         kestrel.AddServerHeader = false;

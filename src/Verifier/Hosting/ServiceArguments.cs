@@ -10,11 +10,12 @@ internal static class ServiceArguments
           Verifier.Service [--Section:Key=value ...]
 
         Settings are also read from the environment (Section__Key) and from appsettings.json in the working directory.
-        docs/configuration.md lists each with its range and default. The registry is read-only without a registrar's token.
+        docs/configuration.md lists each with its range and default. On loopback, verifierctl of the same user may change everything; who may
+        do what else is told by rules (docs/identity.md).
 
         Examples:
-          (umask 077; head -c 32 /dev/urandom | base64 > registrar-token)
-          Verifier.Service --Registry:RegistrarTokenFile=registrar-token
+          Verifier.Service --Store:DataDirectory=data
+          Verifier.Service --Identity:Issuers:0:Issuer=https://token.actions.githubusercontent.com --Identity:Issuers:0:Kind=GitHub --Identity:Issuers:0:Audience=verifier.example
           Verifier.Service --Server:Address=* --Server:Tls:CertificateFile=tls.crt --Server:Tls:KeyFile=tls.key
           Verifier.Service --Store:Redis:Endpoints:0=127.0.0.1:6379 --Kds:Mode=Offline
         """;

@@ -17,6 +17,12 @@ internal static class SettingsCheck
         "Logging", "environment", "contentRoot", "applicationName", "hostBuilder",
     };
 
+    // What was there once, with what took its place: whoever upgrades is told more than that it is gone.
+    private static readonly Dictionary<string, string> Replaced = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["Registry:RegistrarTokenFile"] = "is gone; Identity:AdminTokenFile names a token that may do everything, and rules give rights to identities (docs/identity.md)",
+    };
+
     public static IReadOnlyList<string> Faults(IConfigurationRoot configuration, IReadOnlyList<SettingsSection> sections)
     {
         List<string> faults = [];
@@ -76,7 +82,7 @@ internal static class SettingsCheck
 
         return Find(known, parent) is { IsList: true } list && IsIndex(leaf.Key)
             ? Convertible($"{AsWritten(list, parent)}:{leaf.Key}", list.ValueType, leaf.Value)
-            : $"{Printable(leaf.Path)}: there is no such setting";
+            : $"{Printable(leaf.Path)}: {Replaced.GetValueOrDefault(leaf.Path, "there is no such setting")}";
     }
 
     // Settings of a list of groups are known with a letter where a number is written.

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Verifier.Service.Challenges;
 using Verifier.Service.Identity;
+using Verifier.Service.Identity.Admin;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Pipeline;
@@ -55,7 +56,7 @@ internal static class VerifierApp
         app.Services.GetRequiredService<IStartupValidator>().Validate();
 
         // Files that options name are read now, not with the first call.
-        _ = app.Services.GetRequiredService<RegistrarToken>();
+        _ = app.Services.GetRequiredService<AdminToken>();
         _ = app.Services.GetRequiredService<TokenKeys>();
         _ = app.Services.GetRequiredService<VerificationPipeline>();
         return app.MapVerifier();

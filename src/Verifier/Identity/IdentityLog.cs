@@ -8,4 +8,10 @@ internal static partial class IdentityLog
 
     [LoggerMessage(9001, LogLevel.Information, "Fetched {Count} keys of issuer {Issuer}")]
     public static partial void KeysFetched(ILogger logger, string issuer, int count);
+
+    [LoggerMessage(9002, LogLevel.Error, "Rule {Rule} of tenant {Tenant} cannot be understood and gives nothing to anyone")]
+    public static partial void RuleUnreadable(ILogger logger, string tenant, string rule);
+
+    [LoggerMessage(9003, LogLevel.Warning, "verifierctl will not find the administrator's token by itself: {Fault}")]
+    public static partial void PointerNotWritten(ILogger logger, string fault);
 }

@@ -9,6 +9,18 @@ internal sealed class IdentityOptions
 
     /// <summary>Issuers of bearer tokens. Default: none.</summary>
     public IssuerOptions[] Issuers { get; set; } = [];
+
+    /// <summary>
+    /// File with a token that may do everything, for the beginning and for emergencies: 32 to 512 printable ASCII characters. Default: on
+    /// loopback one that the service makes in its data directory, else none.
+    /// </summary>
+    public string? AdminTokenFile { get; set; }
+
+    /// <summary>
+    /// Directory where a service on loopback leaves word for the command line tool of the same user. Default: that user's state
+    /// directory; empty: nowhere.
+    /// </summary>
+    public string? StateDirectory { get; set; }
 }
 
 /// <summary>One issuer of bearer tokens.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Identity.Admin;
 using Verifier.Service.Identity.Issuers;
 
 namespace Verifier.Service.Identity;
@@ -27,6 +28,11 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
             {
                 faults.Add($"Identity:Issuers:{i}:Issuer: is named twice");
             }
+        }
+
+        if (options.AdminTokenFile is { } file && !AdminToken.TryReadHash(file, out _, out string unfit))
+        {
+            faults.Add($"Identity:AdminTokenFile: {unfit}");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

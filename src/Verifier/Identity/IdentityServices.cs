@@ -1,8 +1,12 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Hosting;
+using Verifier.Service.Identity.Admin;
 using Verifier.Service.Identity.Bearer;
 using Verifier.Service.Identity.Issuers;
+using Verifier.Service.Identity.Rules;
+using Verifier.Service.Identity.Tenants;
+using Verifier.Service.Storage;
 
 namespace Verifier.Service.Identity;
 
@@ -14,8 +18,18 @@ internal static class IdentityServices
         builder.AddSettings<IdentityOptions>(IdentityOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<IdentityOptions>, IdentityOptionsValidator>();
         builder.Services.TryAddSingleton(CreateValidator);
+        builder.Services.TryAddSingleton(CreateAdminToken);
+        builder.Services.TryAddSingleton<CallerReader>();
+        builder.Services.TryAddSingleton<RuleBook>();
+        builder.Services.TryAddSingleton<TenantDirectory>();
+        builder.Services.AddHostedService<AdminPointer>();
         return builder;
     }
+
+    private static AdminToken CreateAdminToken(IServiceProvider services) => AdminTokenPlace.Prepare(
+        services.GetRequiredService<IOptions<IdentityOptions>>().Value,
+        services.GetRequiredService<IOptions<ServerOptions>>().Value,
+        services.GetRequiredService<IOptions<StoreOptions>>().Value);
 
     private static TokenValidator CreateValidator(IServiceProvider services)
     {

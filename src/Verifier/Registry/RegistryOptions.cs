@@ -2,13 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace Verifier.Service.Registry;
 
-/// <summary>Who may change the registry. Section <c>Registry</c>.</summary>
+/// <summary>What the registry takes on. Section <c>Registry</c>.</summary>
 internal sealed class RegistryOptions
 {
     public const string Section = "Registry";
-
-    /// <summary>File with the token that changes demand: 32 to 512 printable ASCII characters. Default: none, and the registry is read-only.</summary>
-    public string? RegistrarTokenFile { get; set; }
 
     /// <summary>Limits of registrations from IGVM files and from firmware.</summary>
     public IgvmOptions Igvm { get; set; } = new();
@@ -30,11 +27,6 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
     public ValidateOptionsResult Validate(string? name, RegistryOptions options)
     {
         List<string> faults = [];
-        if (options.RegistrarTokenFile is { } file && !RegistrarToken.TryReadHash(file, out _, out string fault))
-        {
-            faults.Add($"Registry:RegistrarTokenFile: {fault}");
-        }
-
         if (options.Igvm.MaxFileBytes is < 65536 or > 1 << 30)
         {
             faults.Add("Registry:Igvm:MaxFileBytes: must be 65536 to 1073741824");

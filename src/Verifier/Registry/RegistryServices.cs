@@ -11,7 +11,6 @@ internal static class RegistryServices
     {
         builder.AddSettings<RegistryOptions>(RegistryOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>();
-        builder.Services.TryAddSingleton<RegistrarToken>();
         builder.Services.TryAddSingleton<ReferenceValueRegistry>();
         builder.Services.TryAddSingleton<Files.FilePlaces>();
         builder.Services.TryAddSingleton<Files.IgvmRegistrar>();

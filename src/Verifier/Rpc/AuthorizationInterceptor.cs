@@ -1,87 +1,52 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
-using Verifier.Service.Registry;
-using Verifier.Service.Rpc.Errors;
+using Verifier.Service.Identity;
 
 namespace Verifier.Service.Rpc;
 
-/// <summary>Asks for the right of a method before anything of the request is looked at.</summary>
-internal sealed class AuthorizationInterceptor(RegistrarToken token, ILogger<AuthorizationInterceptor> logger) : Interceptor
+/// <summary>
+/// Asks who calls and whether it may, before a method sees anything of the request. Of the request itself only the names of tenant and
+/// resource are looked at, and nothing is told of what there is to whoever has no right to know.
+/// </summary>
+internal sealed class AuthorizationInterceptor(Authorization authorization) : Interceptor
 {
-    private const string Scheme = "Bearer ";
-
-    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+    public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
-        Demand(context);
-        return continuation(request, context);
+        Caller? caller = await authorization.IdentifyAsync(context);
+        await DemandAsync(caller, request, true, context);
+        return await continuation(request, context);
     }
 
-    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+    public override async Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        Demand(context);
-        return continuation(request, responseStream, context);
+        Caller? caller = await authorization.IdentifyAsync(context);
+        await DemandAsync(caller, request, true, context);
+        await continuation(request, responseStream, context);
     }
 
-    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+    public override async Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        Demand(context);
-        return continuation(requestStream, context);
+        Caller? caller = await authorization.IdentifyAsync(context);
+        return await continuation(Authorized(requestStream, caller, context), context);
     }
 
-    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+    public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation)
     {
-        Demand(context);
-        return continuation(requestStream, responseStream, context);
+        Caller? caller = await authorization.IdentifyAsync(context);
+        await continuation(Authorized(requestStream, caller, context), responseStream, context);
     }
 
-    private void Demand(ServerCallContext context)
-    {
-        RpcException? refusal = MethodRights.Of(context.Method) switch
-        {
-            Right.Anyone => null,
-            Right.Registrar => RegistrarRefusal(context),
-            _ => RpcErrors.Plain(StatusCode.PermissionDenied, ErrorReasons.MethodNotGranted, "nobody may call this method"),
-        };
-        if (refusal is not null)
-        {
-            throw refusal;
-        }
-    }
+    // Nobody is asked for where everybody may call.
+    private IAsyncStreamReader<T> Authorized<T>(IAsyncStreamReader<T> stream, Caller? caller, ServerCallContext context)
+        where T : class =>
+        caller is null ? stream : new AuthorizedStream<T>(stream, (message, isFirst) => DemandAsync(caller, message, isFirst, context));
 
-    private RpcException? RegistrarRefusal(ServerCallContext context)
-    {
-        string? header = context.RequestHeaders.GetValue("authorization");
-        string? presented = header is not null && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
-        TokenCheck check = token.Check(presented, out string fault);
-        if (check == TokenCheck.Unreadable)
-        {
-            RpcLog.TokenUnreadable(logger, fault);
-        }
-
-        (StatusCode code, string reason, string text)? refusal = check switch
-        {
-            TokenCheck.Held => null,
-            TokenCheck.Missing => (StatusCode.Unauthenticated, ErrorReasons.TokenMissing, "the registrar token is demanded in the header 'authorization: Bearer ...'"),
-            TokenCheck.Wrong => (StatusCode.Unauthenticated, ErrorReasons.TokenWrong, "the registrar token is not the right one"),
-            TokenCheck.Unreadable => (StatusCode.Unavailable, ErrorReasons.TokenUnreadable, "the registrar's right cannot be checked now; nothing was changed"),
-            _ => (StatusCode.FailedPrecondition, ErrorReasons.RegistryReadOnly, "the registry is read-only: no registrar is configured"),
-        };
-        if (refusal is not { } refused)
-        {
-            context.SetActor(Actor.Named(RegistrarToken.Actor));
-            return null;
-        }
-
-        RpcLog.ChangeRefused(logger, refused.reason, context.Method);
-        return refused.code switch
-        {
-            StatusCode.Unavailable => RpcErrors.Unavailable(refused.reason, refused.text, TimeSpan.FromSeconds(10)),
-            StatusCode.FailedPrecondition => RpcErrors.Precondition(refused.reason, refused.text, "registry"),
-            _ => RpcErrors.Plain(refused.code, refused.reason, refused.text),
-        };
-    }
+    private Task DemandAsync<T>(Caller? caller, T? message, bool isFirst, ServerCallContext context)
+        where T : class =>
+        caller is null ? Task.CompletedTask : authorization.DemandAsync(caller, message as IMessage, isFirst, context);
 }

@@ -1,52 +1,49 @@
 using System.Collections.Frozen;
+using Verifier.Contracts.V1;
+using Verifier.Service.Identity.Rules;
 
 namespace Verifier.Service.Rpc;
-
-/// <summary>What a caller must show to use a method.</summary>
-internal enum Right
-{
-    /// <summary>Not in the table: refused.</summary>
-    None = 0,
-
-    /// <summary>Nothing.</summary>
-    Anyone = 1,
-
-    /// <summary>The registrar token.</summary>
-    Registrar = 2,
-}
 
 /// <summary>The right that each method demands. A method that is not listed is refused, and a test fails until it is (T107).</summary>
 internal static class MethodRights
 {
-    private static readonly FrozenDictionary<string, Right> Table = new Dictionary<string, Right>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, MethodRight> Table = new Dictionary<string, MethodRight>(StringComparer.Ordinal)
     {
-        ["/verifier.v1.VerifierService/Verify"] = Right.Anyone,
-        ["/verifier.v1.VerifierService/VerifyStream"] = Right.Anyone,
-        ["/verifier.v1.VerifierService/CreateChallenge"] = Right.Anyone,
-        ["/verifier.v1.RegistryService/CreateReferenceValue"] = Right.Registrar,
-        ["/verifier.v1.RegistryService/RegisterIgvm"] = Right.Registrar,
-        ["/verifier.v1.RegistryService/RegisterFirmware"] = Right.Registrar,
-        ["/verifier.v1.RegistryService/ObserveReferenceValue"] = Right.Registrar,
-        ["/verifier.v1.RegistryService/GetReferenceValue"] = Right.Anyone,
-        ["/verifier.v1.RegistryService/ListReferenceValues"] = Right.Anyone,
-        ["/verifier.v1.RegistryService/ActivateReferenceValue"] = Right.Registrar,
-        ["/verifier.v1.RegistryService/DeprecateReferenceValue"] = Right.Registrar,
-        ["/verifier.v1.RegistryService/RevokeReferenceValue"] = Right.Registrar,
-        ["/verifier.v1.RegistryService/LookupMeasurement"] = Right.Anyone,
-        ["/verifier.v1.LogService/GetTreeHead"] = Right.Anyone,
-        ["/verifier.v1.LogService/GetInclusionProof"] = Right.Anyone,
-        ["/verifier.v1.LogService/GetConsistencyProof"] = Right.Anyone,
-        ["/verifier.v1.LogService/ListChanges"] = Right.Anyone,
-        ["/verifier.v1.LogService/ListStoredResources"] = Right.Anyone,
-        ["/verifier.v1.LogService/CheckTombstones"] = Right.Anyone,
-        ["/grpc.health.v1.Health/Check"] = Right.Anyone,
-        ["/grpc.health.v1.Health/Watch"] = Right.Anyone,
-        ["/grpc.health.v1.Health/List"] = Right.Anyone,
+        ["/verifier.v1.VerifierService/Verify"] = MethodRight.OfTenant<VerifyRequest>(Role.Verifier, r => r.Tenant),
+        ["/verifier.v1.VerifierService/VerifyStream"] = MethodRight.OfTenant<VerifyStreamRequest>(Role.Verifier, r => r.Request?.Tenant ?? ""),
+        ["/verifier.v1.VerifierService/CreateChallenge"] = MethodRight.OfTenant<CreateChallengeRequest>(Role.Verifier, r => r.Tenant),
+
+        ["/verifier.v1.RegistryService/CreateReferenceValue"] =
+            MethodRight.Of<CreateReferenceValueRequest>(Role.Registrar, r => r.Parent, r => r.ReferenceValueId),
+        ["/verifier.v1.RegistryService/RegisterIgvm"] =
+            MethodRight.OfStream<RegisterIgvmRequest>(Role.Registrar, r => r.Registration is { } first ? (first.Parent, first.ReferenceValueId) : null),
+        ["/verifier.v1.RegistryService/RegisterFirmware"] =
+            MethodRight.OfStream<RegisterFirmwareRequest>(Role.Registrar, r => r.Registration is { } first ? (first.Parent, first.ReferenceValueId) : null),
+        ["/verifier.v1.RegistryService/ObserveReferenceValue"] =
+            MethodRight.Of<ObserveReferenceValueRequest>(Role.Registrar, r => r.Parent, r => r.ReferenceValueId),
+        ["/verifier.v1.RegistryService/GetReferenceValue"] = MethodRight.Of<GetReferenceValueRequest>(Role.Reader, r => r.Name),
+        ["/verifier.v1.RegistryService/ListReferenceValues"] = MethodRight.Of<ListReferenceValuesRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.RegistryService/ActivateReferenceValue"] = MethodRight.Of<ActivateReferenceValueRequest>(Role.Approver, r => r.Name),
+        ["/verifier.v1.RegistryService/DeprecateReferenceValue"] = MethodRight.Of<DeprecateReferenceValueRequest>(Role.Registrar, r => r.Name),
+        ["/verifier.v1.RegistryService/RevokeReferenceValue"] = MethodRight.Of<RevokeReferenceValueRequest>(Role.Registrar, r => r.Name),
+        ["/verifier.v1.RegistryService/LookupMeasurement"] = MethodRight.Of<LookupMeasurementRequest>(Role.Reader, r => r.Parent),
+
+        ["/verifier.v1.LogService/GetTreeHead"] = MethodRight.Of<GetTreeHeadRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.LogService/GetInclusionProof"] = MethodRight.Of<GetInclusionProofRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.LogService/GetConsistencyProof"] = MethodRight.Of<GetConsistencyProofRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.LogService/ListChanges"] = MethodRight.Of<ListChangesRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.LogService/ListStoredResources"] = MethodRight.Of<ListStoredResourcesRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.LogService/CheckTombstones"] = MethodRight.Of<CheckTombstonesRequest>(Role.Reader, r => r.Parent),
+
+        ["/grpc.health.v1.Health/Check"] = MethodRight.Everybody,
+        ["/grpc.health.v1.Health/Watch"] = MethodRight.Everybody,
+        ["/grpc.health.v1.Health/List"] = MethodRight.Everybody,
 
         // Mapped in development only.
-        ["/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"] = Right.Anyone,
-        ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = Right.Anyone,
+        ["/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo"] = MethodRight.Everybody,
+        ["/grpc.reflection.v1.ServerReflection/ServerReflectionInfo"] = MethodRight.Everybody,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    public static Right Of(string method) => Table.GetValueOrDefault(method);
+    /// <summary>Null: nobody may call it.</summary>
+    public static MethodRight? Of(string method) => Table.GetValueOrDefault(method);
 }

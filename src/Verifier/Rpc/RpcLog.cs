@@ -15,9 +15,9 @@ internal static partial class RpcLog
     [LoggerMessage(2003, LogLevel.Warning, "The key service cannot give what is needed: {Reason}")]
     public static partial void KdsUnavailable(ILogger logger, string reason);
 
-    [LoggerMessage(2004, LogLevel.Warning, "A change of the registry was refused: {Reason}, {Method}")]
-    public static partial void ChangeRefused(ILogger logger, string reason, string method);
+    [LoggerMessage(2004, LogLevel.Warning, "A call of {Method} was refused: {Reason}")]
+    public static partial void CallRefused(ILogger logger, string method, string reason);
 
-    [LoggerMessage(2005, LogLevel.Error, "The registrar token cannot be read: {Fault}")]
+    [LoggerMessage(2005, LogLevel.Error, "The administrator's token cannot be read: {Fault}")]
     public static partial void TokenUnreadable(ILogger logger, string fault);
 }

@@ -15,6 +15,7 @@ internal static class RpcServices
     public static WebApplicationBuilder AddRpc(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<ErrorInterceptor>();
+        builder.Services.AddSingleton<Authorization>();
         builder.Services.AddSingleton<AuthorizationInterceptor>();
         builder.Services.TryAddSingleton<VerifyAnswers>();
         int limit = builder.ReadSettings<ServerOptions>(ServerOptions.Section).MaxRequestBytes;

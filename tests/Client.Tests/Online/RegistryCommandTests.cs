@@ -173,11 +173,11 @@ public sealed class RegistryCommandTests : IDisposable
     public async Task MissingToken_IsExitOneWithHint()
     {
         await using FakeService service = await FakeService.StartAsync();
-        service.Answers.Fail(StatusCode.Unauthenticated, "the registrar token is demanded", Answers.Reason("TOKEN_MISSING"));
+        service.Answers.Fail(StatusCode.Unauthenticated, "an identity is demanded", Answers.Reason("TOKEN_MISSING"));
         CliResult result = await service.RunAsync("deprecate", "coconut");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("hint: changes to the registry need the registrar's token: --token-file FILE", result.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: say who you are: --token-file FILE, --token-env NAME, or --client-cert with --client-key", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -82,6 +82,7 @@ public sealed partial class ReadmeTests
             {
                 StartInfo = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true },
             };
+            bash.StartInfo.Environment["XDG_STATE_HOME"] = Path.Combine(folder, "state");
             bash.Start();
             Task<string> output = bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             Task<string> error = bash.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

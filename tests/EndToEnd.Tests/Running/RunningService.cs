@@ -18,7 +18,7 @@ namespace Verifier.EndToEnd.Tests.Running;
 /// </summary>
 internal sealed class RunningService : IAsyncDisposable
 {
-    private const string Token = "registrar-token-for-tests-0123456789abcdef";
+    private const string Token = "admin-token-for-tests-0123456789abcdef";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("verifier-e2e-").FullName;
     private WebApplication _app = null!;
@@ -66,7 +66,8 @@ internal sealed class RunningService : IAsyncDisposable
         [
             "--Server:Port=0",
             $"--Store:DataDirectory={service.DataDirectory}",
-            $"--Registry:RegistrarTokenFile={service.TokenFile}",
+            $"--Identity:AdminTokenFile={service.TokenFile}",
+            $"--Identity:StateDirectory={Path.Combine(service._folder, "state")}",
             .. given,
         ];
         if (!given.Any(s => s.StartsWith("--Kds:", StringComparison.Ordinal)))

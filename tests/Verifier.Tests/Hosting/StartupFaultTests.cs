@@ -29,8 +29,9 @@ public sealed class StartupFaultTests
         { "--Server:Address=0.0.0.0", "Server:Tls: a certificate is demanded off loopback; set Server:Tls:CertificateFile and Server:Tls:KeyFile, or Server:UnsafePlaintext to go without" },
         { "--Server:Tls:KeyFile=/nowhere", "Server:Tls:CertificateFile: must be set together with Server:Tls:KeyFile" },
         { "--Server:MaxRequestBytes=1", "Server:MaxRequestBytes: must be 65536 to 4194304" },
-        { "--Registry:RegistrarTokenFile=/nowhere/token", "Registry:RegistrarTokenFile: cannot be read (DirectoryNotFoundException)" },
-        { "--Registry:RegistrarTokenFile=", "Registry:RegistrarTokenFile: cannot be read (ArgumentException)" },
+        { "--Registry:RegistrarTokenFile=token", "Registry:RegistrarTokenFile: is gone; Identity:AdminTokenFile names a token that may do everything, and rules give rights to identities (docs/identity.md)" },
+        { "--Identity:AdminTokenFile=/nowhere/token", "Identity:AdminTokenFile: cannot be read (DirectoryNotFoundException)" },
+        { "--Identity:AdminTokenFile=", "Identity:AdminTokenFile: cannot be read (ArgumentException)" },
         { "--Policy:Revocation=Sometimes", "Policy:Revocation: 'Sometimes' is not one of Required, Preferred" },
         { "--Policy:Revocation=1", "Policy:Revocation: '1' is not one of Required, Preferred" },
         { "--Policy:Vmpls=0", "Policy:Vmpls: is a list; write Policy:Vmpls:0, Policy:Vmpls:1 and so on" },
@@ -100,9 +101,9 @@ public sealed class StartupFaultTests
         File.WriteAllText(file, "short\n");
         try
         {
-            Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create([$"--Registry:RegistrarTokenFile={file}"]));
+            Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create([$"--Identity:AdminTokenFile={file}"]));
             Assert.Equal(
-                ["Registry:RegistrarTokenFile: must hold 32 to 512 printable ASCII characters without spaces"], ConfigurationFaultException.FaultsOf(error)!);
+                ["Identity:AdminTokenFile: must hold 32 to 512 printable ASCII characters without spaces"], ConfigurationFaultException.FaultsOf(error)!);
         }
         finally
         {
@@ -163,7 +164,7 @@ public sealed class StartupFaultTests
             Console.SetOut(before);
         }
 
-        Assert.Contains("--Registry:RegistrarTokenFile=registrar-token", written.ToString(), StringComparison.Ordinal);
+        Assert.Contains("--Identity:Issuers:0:Kind=GitHub", written.ToString(), StringComparison.Ordinal);
     }
 
     // Every example of the help is written as the service wants it, and names settings that there are.

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Verifier.Contracts.V1;
 using Verifier.Service.Challenges;
+using Verifier.Service.Documents;
 using Verifier.Service.Hosting;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
@@ -28,7 +29,7 @@ namespace Verifier.Tests.Hosting;
 /// </summary>
 internal sealed class TestService : IAsyncDisposable
 {
-    public const string Token = "registrar-token-for-tests-0123456789abcdef";
+    public const string Token = "admin-token-for-tests-0123456789abcdef";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("verifier-test-").FullName;
     private readonly List<GrpcChannel> _channels = [];
@@ -42,6 +43,8 @@ internal sealed class TestService : IAsyncDisposable
     public InMemoryChallenges Challenges { get; } = new();
 
     public NoGuard Guard { get; } = new();
+
+    public InMemoryDocuments Documents { get; } = new();
 
     public CertificateDouble Certificates { get; } = new();
 
@@ -64,17 +67,26 @@ internal sealed class TestService : IAsyncDisposable
 
     public HealthClient Health => new(Channel());
 
+    /// <summary>The administrator's token, which may do everything.</summary>
     public static Metadata Registrar => new() { { "authorization", $"Bearer {Token}" } };
 
-    public static async Task<TestService> StartAsync(string[]? args = null, bool isReadOnly = false, Action<WebApplicationBuilder>? configure = null)
+    public static async Task<TestService> StartAsync(string[]? args = null, bool hasAdminToken = true, Action<WebApplicationBuilder>? configure = null)
     {
         TestService service = new();
         string tokenFile = service.Write("token", Token + "\n");
-        string[] basics = ["--Server:Port=0", .. isReadOnly ? Array.Empty<string>() : [$"--Registry:RegistrarTokenFile={tokenFile}"], .. args ?? []];
+        string[] basics =
+        [
+            "--Server:Port=0",
+            $"--Store:DataDirectory={Path.Combine(service.Folder, "data")}",
+            $"--Identity:StateDirectory={Path.Combine(service.Folder, "state")}",
+            .. hasAdminToken ? [$"--Identity:AdminTokenFile={tokenFile}"] : Array.Empty<string>(),
+            .. args ?? [],
+        ];
         service.App = VerifierApp.Create(basics, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IReferenceValueStore>(service.Store));
             builder.Services.Replace(ServiceDescriptor.Singleton<IChallengeStore>(service.Challenges));
+            builder.Services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(service.Documents));
 
             // There is no log beside the double.
             builder.Services.Replace(ServiceDescriptor.Singleton<ILogGuard>(service.Guard));

@@ -81,7 +81,7 @@ public sealed class ConstraintsMappingTests
         expected.Name = Requests.Name();
         expected.State = ReferenceValue.Types.State.Active;
         expected.Origin = ReferenceValue.Types.Origin.Asserted;
-        expected.Registrar = "registrar";
+        expected.Registrar = "admin";
         expected.CreateTime = expected.UpdateTime = Google.Protobuf.WellKnownTypes.Timestamp.FromDateTimeOffset(service.Clock.GetUtcNow());
         expected.Etag = stored.Etag;
         Assert.Equal(expected, stored);

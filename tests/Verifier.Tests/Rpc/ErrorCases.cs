@@ -104,6 +104,7 @@ internal static class ErrorCases
         ["challenge-life-invalid"] = async s => await s.Verifier.CreateChallengeAsync(new() { Life = new Duration { Seconds = 5, Nanos = -1 } }),
         ["create-no-token"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create()),
         ["create-wrong-token"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create(), new Grpc.Core.Metadata { { "authorization", $"Bearer {TestService.Token}x" } }),
+        ["create-token-scheme"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create(), new Grpc.Core.Metadata { { "authorization", TestService.Token } }),
         ["create-exists"] = async s =>
         {
             await Created(s, "taken");

@@ -95,12 +95,6 @@ internal static class ErrorSituations
         await call(new LogService.LogServiceClient(service.Channel()));
     }
 
-    public static async Task ReadOnlyAsync()
-    {
-        await using TestService service = await TestService.StartAsync(isReadOnly: true);
-        await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar);
-    }
-
     public static async Task TooManyChallengesAsync()
     {
         await using TestService service = await TestService.StartAsync(["--Challenges:MaxOutstanding=1"]);

@@ -124,12 +124,4 @@ public sealed class RegistryRpcTests
         await service.Registry.CreateReferenceValueAsync(
             Requests.Create(), new Metadata { { "authorization", "bearer another-token-0123456789abcdef0123456789" } }, cancellationToken: Cancellation);
     }
-
-    [Fact]
-    public async Task ReadOnlyRegistry_CanBeRead()
-    {
-        await using TestService service = await TestService.StartAsync(isReadOnly: true);
-
-        Assert.Empty((await service.Registry.ListReferenceValuesAsync(new(), cancellationToken: Cancellation)).ReferenceValues);
-    }
 }

@@ -16,7 +16,10 @@ internal static class ErrorReasons
     public const string TokenMissing = "TOKEN_MISSING";
     public const string TokenWrong = "TOKEN_WRONG";
     public const string TokenUnreadable = "TOKEN_UNREADABLE";
-    public const string RegistryReadOnly = "REGISTRY_READ_ONLY";
+    public const string TokenExposed = "TOKEN_EXPOSED";
+    public const string TokenRefused = "TOKEN_REFUSED";
+    public const string IssuerUnavailable = "ISSUER_UNAVAILABLE";
+    public const string RoleMissing = "ROLE_MISSING";
     public const string MethodNotGranted = "METHOD_NOT_GRANTED";
 
     public const string TenantNotFound = "TENANT_NOT_FOUND";

@@ -19,7 +19,6 @@ internal static class ChallengeMapping
         string tenant = NameMapping.Tenant(violations.Root.Field("tenant"), request.Tenant);
         TimeSpan? life = request.Life is { } given ? Life(violations.Root.Field("life"), given, longest) : null;
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return (tenant, life);
     }
 

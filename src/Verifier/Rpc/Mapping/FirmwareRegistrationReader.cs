@@ -50,7 +50,6 @@ internal static class FirmwareRegistrationReader
         List<Digest384> asserted = FieldRules.Digests(path.Field("asserted_digests"), registration.AssertedDigests, MostAsserted);
         Digest384? svsm = registration.SvsmSha384.IsEmpty ? null : FieldRules.Digest(path.Field("svsm_sha384"), registration.SvsmSha384);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return new FirmwareRegistrationDraft(new ReferenceValueDraft(name, value, provenance), launch!, asserted, svsm);
     }
 

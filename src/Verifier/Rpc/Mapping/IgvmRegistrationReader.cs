@@ -43,7 +43,6 @@ internal static class IgvmRegistrationReader
         List<IgvmLaunch> launches = Launches(path.Field("launches"), registration);
         List<Digest384> asserted = FieldRules.Digests(path.Field("asserted_digests"), registration.AssertedDigests, MostAsserted);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return new IgvmRegistrationDraft(new ReferenceValueDraft(name, value, provenance), launches, asserted);
     }
 

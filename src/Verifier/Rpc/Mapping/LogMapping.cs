@@ -114,7 +114,6 @@ internal sealed class LogMapping(LogKeySource keys)
     private static string Known(FieldViolations violations, string tenant)
     {
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return tenant;
     }
 }

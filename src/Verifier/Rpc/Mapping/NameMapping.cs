@@ -69,12 +69,15 @@ internal static class NameMapping
         return value;
     }
 
-    /// <summary>Only the default tenant exists. Asked after the form of the whole request.</summary>
-    public static void DemandTenant(string tenant)
+    /// <summary>
+    /// Tenant and, of a resource, id in a name of whatever collection, for the question who may ask. A name without a readable tenant counts
+    /// as one of the default tenant; the method then refuses it for its form.
+    /// </summary>
+    public static RequestScope ScopeOf(string name)
     {
-        if (tenant != ReferenceNames.DefaultTenant)
-        {
-            throw RpcErrors.NotFound(ErrorReasons.TenantNotFound, "there is no such tenant", "verifier.v1.Tenant", $"tenants/{tenant}");
-        }
+        string[] parts = name.Split('/', 5);
+        return parts is ["tenants", var tenant, ..] && ReferenceNames.IsId(tenant)
+            ? new RequestScope(tenant, parts is [_, _, _, var id] ? id : null)
+            : new RequestScope(ReferenceNames.DefaultTenant, null);
     }
 }

@@ -31,7 +31,6 @@ internal static class ReferenceValueReader
         ReferenceName name = new(tenant, id);
         ReferenceValueDraft draft = new(name, Value(path, value, name, now), Provenance(path.Field("provenance"), value.Provenance));
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return draft;
     }
 

@@ -24,7 +24,6 @@ internal static class RegistryMapping
         FieldViolations violations = new();
         ReferenceName name = NameMapping.Reference(violations.Root.Field("name"), request.Name);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(name.Tenant);
         return name;
     }
 
@@ -41,7 +40,6 @@ internal static class RegistryMapping
 
         string? afterId = PageTokens.Read(root.Field("page_token"), request.PageToken, tenant, filter);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return new ListQuery(tenant, filter, request.PageSize == 0 ? DefaultPage : Math.Min(request.PageSize, LargestPage), afterId);
     }
 
@@ -51,7 +49,6 @@ internal static class RegistryMapping
         string tenant = NameMapping.Parent(violations.Root.Field("parent"), request.Parent);
         Digest384? digest = FieldRules.Digest(violations.Root.Field("digest"), request.Digest);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return (tenant, digest!.Value);
     }
 
@@ -74,7 +71,6 @@ internal static class RegistryMapping
         }
 
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(reference.Tenant);
         return new StepCommand(reference, etag.Length == 0 ? null : etag, reason ?? "", RequestKeys.Make(requestId, request));
     }
 

@@ -32,7 +32,6 @@ internal static class StoredMapping
         }
 
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return (tenant, request.AfterId.Length == 0 ? null : request.AfterId);
     }
 
@@ -50,7 +49,6 @@ internal static class StoredMapping
         }
 
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return (tenant, [.. request.Measurements.Select(m => new Digest384(m.Span))]);
     }
 

@@ -22,7 +22,6 @@ internal static class VerifyMapping
         Expectations expectations = Expectations(root.Field("expectations"), request.Expectations) with { Binding = binding };
         ResultWish? wish = ResultMapping.Read(root, request);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         (AttestationReport report, CertificateBundle certificates) = EvidenceMapping.Parse("evidence", evidence!);
         return new VerificationQuery(tenant, report, certificates, expectations) { Result = wish };
     }

@@ -1,0 +1,108 @@
+using System.Net;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using Verifier.Service.Hosting;
+using Verifier.Service.Identity;
+using Verifier.Service.Identity.Rules;
+using Verifier.Service.Identity.Tenants;
+using Verifier.Service.Registry;
+using Verifier.Service.Rpc.Errors;
+
+namespace Verifier.Service.Rpc;
+
+/// <summary>
+/// Who may do what. The tenant is the one that the request names, and the rights are those that this tenant's own rules give to the
+/// caller: an identity of one tenant has none in another (T78).
+/// </summary>
+internal sealed class Authorization(CallerReader callers, RuleBook rules, TenantDirectory tenants, IOptions<ServerOptions> server, ILogger<Authorization> logger)
+{
+    private readonly bool _isLoopbackOnly = Endpoints.IsLoopbackOnly(server.Value);
+
+    /// <summary>Who calls, told to the method as well; null where everybody may call.</summary>
+    public async Task<Caller?> IdentifyAsync(ServerCallContext context)
+    {
+        MethodRight right = MethodRights.Of(context.Method)
+            ?? throw RpcErrors.Plain(StatusCode.PermissionDenied, ErrorReasons.MethodNotGranted, "nobody may call this method");
+        if (right.Role == Role.None)
+        {
+            return null;
+        }
+
+        Caller caller = Known(await callers.ReadAsync(Shown(context.GetHttpContext()), context.CancellationToken), context);
+
+        // Not even the first message is waited for where nothing in it could help.
+        bool mayBeOpen = right.Role == Role.Verifier || (right.Role == Role.Reader && _isLoopbackOnly);
+        if (caller is Caller.Anonymous && !mayBeOpen)
+        {
+            throw Refused(context, CredentialErrors.Missing());
+        }
+
+        context.SetActor(Actors.Of(caller));
+        return caller;
+    }
+
+    /// <summary>Returns only if the caller may do what the message asks for.</summary>
+    public async Task DemandAsync(Caller caller, IMessage? message, bool isFirst, ServerCallContext context)
+    {
+        MethodRight right = MethodRights.Of(context.Method)!;
+        RequestScope? told = message is null ? null : right.ScopeOf(message);
+        if (told is null && !isFirst)
+        {
+            return;
+        }
+
+        RequestScope scope = told ?? new RequestScope(ReferenceNames.DefaultTenant, null);
+        if (!await MayAsync(caller, right, scope, context.CancellationToken))
+        {
+            throw Refused(context, caller is Caller.Anonymous ? CredentialErrors.Missing() : CredentialErrors.RoleMissing(right.Role));
+        }
+
+        if (scope.Tenant != ReferenceNames.DefaultTenant && !right.MakesTenant && await tenants.FindAsync(scope.Tenant, context.CancellationToken) is null)
+        {
+            throw CredentialErrors.NoTenant(scope.Tenant);
+        }
+    }
+
+    private async Task<bool> MayAsync(Caller caller, MethodRight right, RequestScope scope, CancellationToken cancellation)
+    {
+        if (caller is Caller.Administrator || (right.Role == Role.Reader && _isLoopbackOnly))
+        {
+            return true;
+        }
+
+        if (right.Role == Role.Verifier)
+        {
+            TenantSettings? settings = await tenants.FindAsync(scope.Tenant, cancellation);
+            if (settings is { OpenToAnyone: true } || (_isLoopbackOnly && settings is not { VerifyNeedsIdentity: true }))
+            {
+                return true;
+            }
+        }
+
+        return caller is not Caller.Anonymous && (await rules.GrantsAsync(scope.Tenant, caller, cancellation)).Any(g => g.Allows(right.Role, scope.Id));
+    }
+
+    private Caller Known(CallerOutcome outcome, ServerCallContext context)
+    {
+        if (outcome is CallerOutcome.Unreadable unreadable)
+        {
+            RpcLog.TokenUnreadable(logger, unreadable.Fault);
+        }
+
+        return outcome is CallerOutcome.Known known ? known.Caller : throw Refused(context, CredentialErrors.Of(outcome));
+    }
+
+    private RpcException Refused(ServerCallContext context, RpcException error)
+    {
+        RpcLog.CallRefused(logger, context.Method, error.Status.Detail);
+        return error;
+    }
+
+    private static Credentials Shown(HttpContext http) => new(
+        [.. http.Request.Headers.Authorization.OfType<string>()],
+        http.Request.IsHttps || (IsLoopback(http.Connection.LocalIpAddress) && IsLoopback(http.Connection.RemoteIpAddress)),
+        null);
+
+    private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
+}
