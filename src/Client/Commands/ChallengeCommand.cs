@@ -38,7 +38,7 @@ internal static class ChallengeCommand
                 Tenant = parsed.GetValue(tenant) ?? "",
                 Life = parsed.GetValue(life) is { } seconds ? new Duration { Seconds = seconds } : null,
             };
-            V1.CreateChallengeResponse response = await AskAsync(server.Read(parsed), request, cancellation);
+            V1.CreateChallengeResponse response = await AskAsync(server.Read(parsed, context), request, cancellation);
             if (parsed.GetValue(file) is { } output)
             {
                 OutputFile.Write(output, response.Challenge.Span);
