@@ -26,12 +26,15 @@ internal sealed class Instance : IDisposable
         _follower = new LogFollower(new FollowerParts(
             store.Log, () => _keys.Value.Verifier, new HighestHeads(Directory), acceptRollback, metrics, TimeProvider.System, NullLogger.Instance));
         Guard = new LogGuard(_follower, metrics, NullLogger<LogGuard>.Instance);
+        Reader = new LogReader(_follower, store.Log);
         Documents = new GuardedDocuments(store.Documents, Guard);
     }
 
     public string Directory { get; }
 
     public LogGuard Guard { get; }
+
+    public LogReader Reader { get; }
 
     public IDocumentStore Documents { get; }
 
