@@ -20,7 +20,7 @@ internal static partial class ProjectRules
             "StackExchange.Redis",
         ],
         ["Sdk"] = ["Grpc.Net.Client", "Grpc.StatusProto"],
-        ["Client"] = ["Grpc.Net.Client", "Grpc.StatusProto", "Spectre.Console", "System.CommandLine", "YamlDotNet"],
+        ["Client"] = ["Grpc.Net.Client", "Grpc.StatusProto", "Microsoft.IdentityModel.JsonWebTokens", "Spectre.Console", "System.CommandLine", "YamlDotNet"],
     };
 
     private static readonly Dictionary<string, string[]> ProjectReferences = new()

@@ -68,11 +68,12 @@ public sealed class VerifyOptionTests
         }
     }
 
-    // Of the transport, the output and the log: they state nothing about the guest, and tests of their own show what they do.
+    // Of the transport, the output, the log and the signed result: they state nothing about the guest, and tests of their own show what they do.
     private static readonly string[] Others =
     [
         "--server", "--ca", "--timeout", "--unsafe-plaintext", "--offline", "--format", "--unsafe-skip-report-data", "--token-file", "--token-env",
         "--client-cert", "--client-key", "--require-proof", "--log-key", "--state", "--forget-head",
+        "--audience", "--issuer", "--jwks", "--ear-profile", "--token-out",
     ];
 
     // Only a guest with a VLEK shows it: see OfflinePolicyTests.

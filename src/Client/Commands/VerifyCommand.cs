@@ -20,6 +20,7 @@ internal sealed class VerifyCommand
     private readonly ExpectationOptions _expectations = new(" Offline it replaces the default; with a service it can only tighten.");
     private readonly OfflineOptions _offlineOnly = new();
     private readonly ServerOptions _server = new(changesRegistry: false);
+    private readonly ResultOptions _result = new();
     private readonly Option<bool> _offline = Opt.Flag("--offline", "Judge right here, without a service and without the network.");
     private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", "Tenant whose policy and registry apply. Default: default.");
     private readonly Option<string> _image = Opt.Text("--image", "NAME", "Image that the matching reference value must have.");
@@ -40,6 +41,7 @@ internal sealed class VerifyCommand
             "Verifies an attestation report. Exit code: 0 accepted, 1 usage, 2 malformed, 3 not authentic, 4 refused by policy or registry, 5 cannot be judged now.",
             "verifierctl verify --report report.bin --certs certs.bin --nonce $NONCE",
             "verifierctl verify --server https://verifier.example:7443 --report report.bin --report-data $DATA --kind svsm-igvm",
+            "verifierctl verify --report report.bin --nonce $NONCE --audience https://me.example --issuer http://127.0.0.1:7444 --token-out result.jwt",
             "verifierctl verify --offline --report report.bin --vcek vcek.der --chain cert_chain.pem --measurement $DIGEST --nonce $NONCE");
         command.Add(verify._offline);
         verify._evidence.AddTo(command);
@@ -47,6 +49,7 @@ internal sealed class VerifyCommand
         verify._expectations.AddTo(command);
         verify._offlineOnly.AddTo(command, verify._offline);
         verify._server.AddTo(command);
+        verify._result.AddTo(command);
         command.Add(verify._tenant);
         command.Add(verify._image);
         command.Add(verify._kinds);
@@ -60,7 +63,7 @@ internal sealed class VerifyCommand
 
     private void RefuseServiceOptionsOffline(System.CommandLine.Parsing.CommandResult result)
     {
-        Option[] serviceOnly = [.. _server.All, _binding.Challenge, _tenant, _image, _kinds, _proof, .. _log.All];
+        Option[] serviceOnly = [.. _server.All, .. _result.All, _binding.Challenge, _tenant, _image, _kinds, _proof, .. _log.All];
         if (Opt.IsGiven(result, _offline) && serviceOnly.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } misplaced)
         {
             result.AddError($"{misplaced.Name} has no meaning with --offline");
@@ -106,22 +109,25 @@ internal sealed class VerifyCommand
         ServerInput server = _server.Read(parsed, context);
         V1.VerifyRequest request = VerifyRequests.Create(
             parsed.GetValue(_tenant), files, binding, _expectations.Read(parsed), parsed.GetValue(_image), parsed.GetValue(_kinds) ?? []);
+        ResultInput? result = _result.Read(parsed);
+        request.Result = result is null ? null : VerifyRequests.Result(result);
         using ServiceConnection connection = new(server);
-        if (!parsed.GetValue(_proof))
-        {
-            return ServiceViews.Of(await RpcFailure.Guard(
-                server.Address, async () => await connection.Verifier.VerifyAsync(request, connection.Call(cancellation))));
-        }
-
-        request.IncludeProof = true;
         string tenant = parsed.GetValue(_tenant) ?? RegistryNames.DefaultTenant;
-        return await RpcFailure.Guard(server.Address, () => ProvenAsync(connection, request, _log.Watch(context, parsed, server.Address, tenant), tenant, cancellation));
+        LogWatch? watch = parsed.GetValue(_proof) ? _log.Watch(context, parsed, server.Address, tenant) : null;
+        request.IncludeProof = watch is not null;
+        V1.VerifyResponse response = await RpcFailure.Guard(
+            server.Address, async () => await connection.Verifier.VerifyAsync(request, connection.Call(cancellation)));
+        VerdictView verdict = watch is null
+            ? ServiceViews.Of(response)
+            : await RpcFailure.Guard(server.Address, () => ProvenAsync(connection, response, watch, tenant, cancellation));
+        return result is null
+            ? verdict
+            : verdict with { Result = await ResultCheck.KeepAsync(response.ResultToken, result, binding.SentNonce, verdict, server, context.Clock.GetUtcNow(), cancellation) };
     }
 
     // A refusal needs no proof, but whoever rolled the log back is to be seen then too.
-    private static async Task<VerdictView> ProvenAsync(ServiceConnection connection, V1.VerifyRequest request, LogWatch watch, string tenant, CancellationToken cancellation)
+    private static async Task<VerdictView> ProvenAsync(ServiceConnection connection, V1.VerifyResponse response, LogWatch watch, string tenant, CancellationToken cancellation)
     {
-        V1.VerifyResponse response = await connection.Verifier.VerifyAsync(request, connection.Call(cancellation));
         VerdictView verdict = ServiceViews.Of(response);
         RemoteHead head = verdict.IsAccepted
             ? EntryProofCheck.Read(response, tenant)

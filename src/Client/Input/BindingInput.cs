@@ -13,6 +13,9 @@ internal sealed record BindingInput(HexBytes? ReportData, HexBytes? Nonce, Input
 
     public bool IsStated => ReportData is not null || Nonce is not null || Challenge is not null;
 
+    /// <summary>The nonce that a result about this question carries; null for exact bytes.</summary>
+    public HexBytes? SentNonce => Challenge is { } challenge ? new HexBytes(challenge.Bytes) : Nonce;
+
     /// <summary>For the library; null when none was asked for.</summary>
     public ReportDataBinding? ToLibrary()
     {

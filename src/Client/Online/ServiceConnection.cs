@@ -53,7 +53,7 @@ internal sealed class ServiceConnection : IDisposable
 
     public void Dispose() => _channel.Dispose();
 
-    private static X509Certificate2Collection Trusted(FileInfo file)
+    internal static X509Certificate2Collection Trusted(FileInfo file)
     {
         InputFile pem = InputFile.Read(file, MaxAuthorities);
         X509Certificate2Collection authorities = [];

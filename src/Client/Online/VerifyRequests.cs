@@ -23,6 +23,12 @@ internal static class VerifyRequests
         return request;
     }
 
+    public static V1.ResultRequest Result(ResultInput result) => new()
+    {
+        Audience = result.Audience,
+        Profile = result.IsOf03 ? V1.ResultRequest.Types.Profile.Ear03 : V1.ResultRequest.Types.Profile.Ear2023,
+    };
+
     public static V1.LaunchKind Kind(LaunchKind kind) => kind switch
     {
         LaunchKind.SvsmIgvm => V1.LaunchKind.SvsmIgvm,

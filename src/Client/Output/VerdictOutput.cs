@@ -121,6 +121,7 @@ internal static class VerdictOutput
 
         page.Field("bound", verdict.Bound is { } bound ? $"{bound.Scheme} {bound.ReportData}" : null)
             .Field("evidence id", verdict.EvidenceId)
+            .Field("result", verdict.Result is { } result ? $"{result.Status}, valid until {Times.Text(result.ExpireTime)}, signed by {result.KeyId}" : null)
             .Field("judged", $"at {Times.Text(verdict.JudgeTime) ?? "no time given"} by policy {PolicyName(verdict)}")
             .Line();
     }

@@ -60,6 +60,9 @@ internal sealed record VerdictView
 
     public required IReadOnlyList<string> NotCovered { get; init; }
 
+    /// <summary>The signed result, where one was asked for and holds.</summary>
+    public ResultView? Result { get; init; }
+
     [JsonIgnore]
     public bool IsAccepted => Outcome == Accepted;
 
