@@ -23,6 +23,8 @@ internal static class CommandLine
             ChangeStateCommands.Activate(context),
             ChangeStateCommands.Deprecate(context),
             ChangeStateCommands.Revoke(context),
+            IdentityCommand.Create(context),
+            TenantsCommand.Create(context),
             IdBlockCommand.Create(context),
             MeasureCommand.Create(context),
             ExplainCommand.Create(context),

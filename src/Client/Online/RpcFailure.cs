@@ -115,7 +115,7 @@ internal static class RpcFailure
         (_, "WRONG_STATE" or "ETAG_MISMATCH") => "verifierctl show tells its state and etag as they are now",
         (_, "ISSUER_UNAVAILABLE") => "the service must reach the issuer of the token for its keys",
         (StatusCode.Unauthenticated, _) => "say who you are: --token-file FILE, --token-env NAME, or --client-cert with --client-key (docs/identity.md)",
-        (StatusCode.PermissionDenied, _) => "an administrator gives rights to identities by rules (docs/identity.md)",
+        (StatusCode.PermissionDenied, _) => "an administrator gives rights to identities: verifierctl identity rules apply --help",
         (StatusCode.Unimplemented, _) => "is there a verifier service at this address, and is it as new as this client?",
         (StatusCode.Unavailable, null) => "is the service running there? --server names another address, verify --offline needs none",
         (StatusCode.DeadlineExceeded, _) => "--timeout gives it more time",

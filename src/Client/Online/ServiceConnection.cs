@@ -48,6 +48,10 @@ internal sealed class ServiceConnection : IDisposable
 
     public V1.LogService.LogServiceClient Log => new(_channel);
 
+    public V1.IdentityRuleService.IdentityRuleServiceClient IdentityRules => new(_channel);
+
+    public V1.TenantService.TenantServiceClient Tenants => new(_channel);
+
     /// <summary>Options of one call. Each call has the whole timeout; the transport counts by the machine's clock.</summary>
     public CallOptions Call(CancellationToken cancellation) => new(_headers, TimeProvider.System.GetUtcNow().UtcDateTime + _timeout, cancellation);
 

@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Verifier.Service.Identity;
 using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Hosting;
@@ -28,7 +30,7 @@ internal static class Endpoints
             listen.Protocols = HttpProtocols.Http2;
             if (options.Tls.IsConfigured)
             {
-                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), SslApplicationProtocol.Http2));
+                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), ClientAuthorities(options.Tls), SslApplicationProtocol.Http2));
             }
         });
         if (options.ProbePort is { } probePort)
@@ -52,7 +54,7 @@ internal static class Endpoints
         listen.Protocols = isTls ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
         if (isTls)
         {
-            listen.UseHttps(TlsCallback(services.GetRequiredService<TlsReloader>(), SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
+            listen.UseHttps(TlsCallback(services.GetRequiredService<TlsReloader>(), null, SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
         }
 
         TokenListener.Mark(listen);
@@ -83,13 +85,31 @@ internal static class Endpoints
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
     }
 
-    private static TlsHandshakeCallbackOptions TlsCallback(TlsReloader certificates, params SslApplicationProtocol[] protocols) => new()
+    private static X509Certificate2Collection? ClientAuthorities(TlsOptions options)
+    {
+        if (options.ClientCaFile is null)
+        {
+            return null;
+        }
+
+        X509Certificate2Collection authorities = [];
+        authorities.ImportFromPemFile(options.ClientCaFile);
+        return authorities;
+    }
+
+    // With authorities, clients are asked for a certificate; one that none of them vouches for ends the handshake, none at all does not.
+    private static TlsHandshakeCallbackOptions TlsCallback(TlsReloader certificates, X509Certificate2Collection? authorities, params SslApplicationProtocol[] protocols) => new()
     {
         OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
         {
             ServerCertificateContext = certificates.Current.Context,
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             ApplicationProtocols = [.. protocols],
+            ClientCertificateRequired = authorities is not null,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            RemoteCertificateValidationCallback = authorities is null
+                ? null
+                : (_, shown, chain, _) => shown is null || (shown is X509Certificate2 certificate && ClientCertificates.IsVouchedFor(certificate, chain, authorities)),
         }),
     };
 }

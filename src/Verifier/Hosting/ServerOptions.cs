@@ -48,6 +48,9 @@ internal sealed class TlsOptions
     /// <summary>PEM file with the private key. Default: none.</summary>
     public string? KeyFile { get; set; }
 
+    /// <summary>PEM file with the authorities that may vouch for client certificates, which are then asked for and optional. Read at start. Default: none, and clients are not asked.</summary>
+    public string? ClientCaFile { get; set; }
+
     /// <summary>How often the files are looked at for a change, 1 s to 1 h. Default: 10 s.</summary>
     public TimeSpan ReloadInterval { get; set; } = TimeSpan.FromSeconds(10);
 

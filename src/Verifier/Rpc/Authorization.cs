@@ -58,7 +58,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
             throw Refused(context, caller is Caller.Anonymous ? CredentialErrors.Missing() : CredentialErrors.RoleMissing(right.Role));
         }
 
-        if (scope.Tenant != ReferenceNames.DefaultTenant && !right.MakesTenant && await tenants.FindAsync(scope.Tenant, context.CancellationToken) is null)
+        if (scope.Tenant != ReferenceNames.DefaultTenant && await tenants.FindAsync(scope.Tenant, context.CancellationToken) is null)
         {
             throw CredentialErrors.NoTenant(scope.Tenant);
         }
@@ -102,7 +102,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
     private static Credentials Shown(HttpContext http) => new(
         [.. http.Request.Headers.Authorization.OfType<string>()],
         http.Request.IsHttps || (IsLoopback(http.Connection.LocalIpAddress) && IsLoopback(http.Connection.RemoteIpAddress)),
-        null);
+        http.Connection.ClientCertificate is { } certificate ? ClientCertificates.Identify(certificate) : null);
 
     private static bool IsLoopback(IPAddress? address) => address is not null && IPAddress.IsLoopback(address);
 }

@@ -14,9 +14,6 @@ internal readonly record struct RequestScope(string Tenant, string? Id);
 /// <param name="ScopeOf">Reads the scope off a message; null where a message of a stream belongs to what came before it.</param>
 internal sealed record MethodRight(Role Role, Func<IMessage, RequestScope?> ScopeOf)
 {
-    /// <summary>Whether the tenant is the one that the call makes, and so need not be there yet.</summary>
-    public bool MakesTenant { get; init; }
-
     public static MethodRight Everybody { get; } = new(Role.None, _ => null);
 
     /// <summary>The request names its tenant by itself, by the name of a parent or by that of a resource.</summary>

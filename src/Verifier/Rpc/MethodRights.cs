@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Verifier.Contracts.V1;
-using Verifier.Service.Identity.Rules;
+using Role = Verifier.Service.Identity.Rules.Role;
 
 namespace Verifier.Service.Rpc;
 
@@ -34,6 +34,19 @@ internal static class MethodRights
         ["/verifier.v1.LogService/ListChanges"] = MethodRight.Of<ListChangesRequest>(Role.Reader, r => r.Parent),
         ["/verifier.v1.LogService/ListStoredResources"] = MethodRight.Of<ListStoredResourcesRequest>(Role.Reader, r => r.Parent),
         ["/verifier.v1.LogService/CheckTombstones"] = MethodRight.Of<CheckTombstonesRequest>(Role.Reader, r => r.Parent),
+
+        ["/verifier.v1.IdentityRuleService/CreateIdentityRule"] = MethodRight.Of<CreateIdentityRuleRequest>(Role.Admin, r => r.Parent),
+        ["/verifier.v1.IdentityRuleService/GetIdentityRule"] = MethodRight.Of<GetIdentityRuleRequest>(Role.Admin, r => r.Name),
+        ["/verifier.v1.IdentityRuleService/ListIdentityRules"] = MethodRight.Of<ListIdentityRulesRequest>(Role.Admin, r => r.Parent),
+        ["/verifier.v1.IdentityRuleService/UpdateIdentityRule"] = MethodRight.Of<UpdateIdentityRuleRequest>(Role.Admin, r => r.IdentityRule?.Name ?? ""),
+        ["/verifier.v1.IdentityRuleService/DeleteIdentityRule"] = MethodRight.Of<DeleteIdentityRuleRequest>(Role.Admin, r => r.Name),
+        ["/verifier.v1.IdentityRuleService/TestIdentityRules"] = MethodRight.Of<TestIdentityRulesRequest>(Role.Admin, r => r.Parent),
+
+        // Which tenants there are is a matter of the default one.
+        ["/verifier.v1.TenantService/CreateTenant"] = MethodRight.Of<CreateTenantRequest>(Role.Admin, _ => ""),
+        ["/verifier.v1.TenantService/GetTenant"] = MethodRight.Of<GetTenantRequest>(Role.Reader, r => r.Name),
+        ["/verifier.v1.TenantService/ListTenants"] = MethodRight.Of<ListTenantsRequest>(Role.Admin, _ => ""),
+        ["/verifier.v1.TenantService/UpdateTenantSettings"] = MethodRight.Of<UpdateTenantSettingsRequest>(Role.Admin, r => r.Name),
 
         ["/grpc.health.v1.Health/Check"] = MethodRight.Everybody,
         ["/grpc.health.v1.Health/Watch"] = MethodRight.Everybody,

@@ -55,6 +55,8 @@ internal static class RpcServices
         app.MapGrpcService<RegisterIgvmRpc>();
         app.MapGrpcService<RegisterFirmwareRpc>();
         app.MapGrpcService<LogRpc>();
+        app.MapGrpcService<IdentityRuleRpc>();
+        app.MapGrpcService<TenantRpc>();
         app.MapGrpcService<HealthServiceImpl>();
         if (app.Environment.IsDevelopment())
         {

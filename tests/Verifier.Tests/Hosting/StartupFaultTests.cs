@@ -28,6 +28,7 @@ public sealed class StartupFaultTests
         { "--Server:Address=localhost", "Server:Address: must be an IP address or *" },
         { "--Server:Address=0.0.0.0", "Server:Tls: a certificate is demanded off loopback; set Server:Tls:CertificateFile and Server:Tls:KeyFile, or Server:UnsafePlaintext to go without" },
         { "--Server:Tls:KeyFile=/nowhere", "Server:Tls:CertificateFile: must be set together with Server:Tls:KeyFile" },
+        { "--Server:Tls:ClientCaFile=tls.crt", "Server:Tls:ClientCaFile: has a meaning only with Server:Tls:CertificateFile" },
         { "--Server:MaxRequestBytes=1", "Server:MaxRequestBytes: must be 65536 to 4194304" },
         { "--Registry:RegistrarTokenFile=token", "Registry:RegistrarTokenFile: is gone; Identity:AdminTokenFile names a token that may do everything, and rules give rights to identities (docs/identity.md)" },
         { "--Identity:AdminTokenFile=/nowhere/token", "Identity:AdminTokenFile: cannot be read (DirectoryNotFoundException)" },

@@ -1,10 +1,10 @@
 using Grpc.Core;
 using Verifier.Contracts.V1;
 using Verifier.Service.Documents;
-using Verifier.Service.Identity.Rules;
-using Verifier.Service.Identity.Tenants;
 using Verifier.Service.Registry;
 using Verifier.Tests.Hosting;
+using Role = Verifier.Service.Identity.Rules.Role;
+using TenantSettings = Verifier.Service.Identity.Tenants.TenantSettings;
 
 namespace Verifier.Tests.Rpc;
 

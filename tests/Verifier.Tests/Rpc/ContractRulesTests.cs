@@ -8,7 +8,7 @@ namespace Verifier.Tests.Rpc;
 /// <summary>The rules of buf's STANDARD category that a descriptor shows, and that every element is documented (COMMENTS).</summary>
 public sealed partial class ContractRulesTests
 {
-    private static readonly FileDescriptor[] Files = [CommonReflection.Descriptor, VerifierReflection.Descriptor, RegistryReflection.Descriptor];
+    private static readonly FileDescriptor[] Files = [CommonReflection.Descriptor, VerifierReflection.Descriptor, RegistryReflection.Descriptor, IdentityReflection.Descriptor];
 
     private static IEnumerable<MessageDescriptor> Messages => Files.SelectMany(f => f.MessageTypes).SelectMany(WithNested);
 

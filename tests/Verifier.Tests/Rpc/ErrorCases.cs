@@ -105,6 +105,16 @@ internal static class ErrorCases
         ["create-no-token"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create()),
         ["create-wrong-token"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create(), new Grpc.Core.Metadata { { "authorization", $"Bearer {TestService.Token}x" } }),
         ["create-token-scheme"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create(), new Grpc.Core.Metadata { { "authorization", TestService.Token } }),
+        ["rule-unknown"] = async s => await Rules(s).GetIdentityRuleAsync(new() { Name = "tenants/default/identityRules/x" }, TestService.Registrar),
+        ["rule-loose"] = async s => await Rules(s).CreateIdentityRuleAsync(
+            new() { IdentityRuleId = "x", IdentityRule = new() { Roles = { Role.Registrar }, Github = new() { RepositoryOwnerId = "1", Ref = "refs/tags/v*" } } }, TestService.Registrar),
+        ["rule-exists"] = async s =>
+        {
+            CreateIdentityRuleRequest request = new() { IdentityRuleId = "x", IdentityRule = new() { Roles = { Role.Reader }, Certificate = new() { DnsName = "ci.example" } } };
+            await Rules(s).CreateIdentityRuleAsync(request, TestService.Registrar);
+            await Rules(s).CreateIdentityRuleAsync(request, TestService.Registrar);
+        },
+        ["tenant-exists"] = async s => await new TenantService.TenantServiceClient(s.Channel()).CreateTenantAsync(new() { TenantId = "default" }, TestService.Registrar),
         ["create-exists"] = async s =>
         {
             await Created(s, "taken");
@@ -190,4 +200,6 @@ internal static class ErrorCases
     private static Expectations Expectations(VerifyRequest request) => request.Expectations ??= new Expectations();
 
     private static Constraints Constraints(VerifyRequest request) => Expectations(request).Constraints ??= new Constraints();
+
+    private static IdentityRuleService.IdentityRuleServiceClient Rules(TestService service) => new(service.Channel());
 }

@@ -11,6 +11,9 @@ using Verifier.Service.Registry;
 using Verifier.TestKit;
 using Verifier.TestKit.Identity;
 using Verifier.Tests.Hosting;
+using IdentityRule = Verifier.Service.Identity.Rules.IdentityRule;
+using Role = Verifier.Service.Identity.Rules.Role;
+using TenantSettings = Verifier.Service.Identity.Tenants.TenantSettings;
 
 namespace Verifier.Tests.Rpc;
 

@@ -27,6 +27,9 @@ internal sealed class TokenValidator
         _clock = clock;
     }
 
+    /// <summary>The issuer of exactly this name; null when its word is not taken.</summary>
+    public TrustedIssuer? Find(string issuer) => _issuers.GetValueOrDefault(issuer);
+
     public async Task<TokenOutcome> ValidateAsync(string text, CancellationToken cancellation)
     {
         if (!CompactToken.TryParse(text, out CompactToken? token, out TokenFault malformed))

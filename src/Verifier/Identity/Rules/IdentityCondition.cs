@@ -58,7 +58,9 @@ internal sealed record GitHubCondition : IdentityCondition
 /// <summary>A job of GitLab CI, on a protected ref and never of a merge request.</summary>
 internal sealed record GitLabCondition : IdentityCondition
 {
-    public string Issuer { get; init; } = "https://gitlab.com";
+    public const string DefaultIssuer = "https://gitlab.com";
+
+    public string Issuer { get; init; } = DefaultIssuer;
 
     public string ProjectId { get; init; } = "";
 

@@ -9,6 +9,16 @@ namespace Verifier.Service.Identity.Tenants;
 /// </summary>
 internal sealed class TenantDirectory(IDocumentStore documents)
 {
+    /// <summary>What the default tenant keeps of every other, under its id, so that they can be listed.</summary>
+    public static byte[] Entry => "{\"v\":1}"u8.ToArray();
+
+    /// <summary>The ids of all tenants, in order; one that was never finished may be among them.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellation) =>
+    [
+        .. (await documents.ListAsync(ReferenceNames.DefaultTenant, DocumentKind.Settings, cancellation))
+            .Select(d => d.Id).Where(id => id != DocumentIds.Settings).Append(ReferenceNames.DefaultTenant).Order(StringComparer.Ordinal),
+    ];
+
     /// <summary>The tenant's settings; null when there is no such tenant.</summary>
     public async Task<TenantSettings?> FindAsync(string tenant, CancellationToken cancellation) =>
         await documents.GetAsync(tenant, DocumentKind.Settings, DocumentIds.Settings, cancellation) is { } stored ? SettingsCodec.Decode(stored.Content.Span, tenant)

@@ -20,6 +20,10 @@ internal static class ErrorReasons
     public const string TokenRefused = "TOKEN_REFUSED";
     public const string IssuerUnavailable = "ISSUER_UNAVAILABLE";
     public const string RoleMissing = "ROLE_MISSING";
+    public const string IdentityRuleNotFound = "IDENTITY_RULE_NOT_FOUND";
+    public const string IdentityRuleExists = "IDENTITY_RULE_EXISTS";
+    public const string TenantExists = "TENANT_EXISTS";
+    public const string TooManyDocuments = "TOO_MANY_DOCUMENTS";
     public const string MethodNotGranted = "METHOD_NOT_GRANTED";
 
     public const string TenantNotFound = "TENANT_NOT_FOUND";
