@@ -21,10 +21,10 @@ public sealed class SharedRegistryTests
         await using RedisServer redis = await StartRedisAsync();
         await using RunningService one = await StartAsync(redis);
         await using RunningService other = await StartAsync(redis);
-        for (int i = 0; i < 25; i++)
+        for (int i = 0; i < 1000; i++)
         {
             // A revoked measurement stays so: each round has a guest of its own.
-            Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..47], (byte)i] });
+            Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..46], (byte)(i >> 8), (byte)i] });
             VerifyRequest question = Requests.Verify(guest, guest.Certificates);
             CreateReferenceValueRequest register = Requests.Create($"guest-{i}", guest.Report.Measurement);
             register.RequestId = Guid.NewGuid().ToString();

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Verifier.Service.Log;
+using Verifier.Service.Registry;
+using Verifier.Service.Storage;
+using Verifier.Service.Storage.Redis;
+using Verifier.Service.Storage.Sqlite;
+using Verifier.TestKit.Redis;
+
+namespace Verifier.EndToEnd.Tests.Kills;
+
+/// <summary>
+/// F36: service or Redis killed in mid-change, again and again, while eight clients register and revoke. After each kill nothing that was
+/// acknowledged is lost, nothing is there in part, and the log verifies. <c>VERIFIER_KILLS</c> says how often: 10, or 100 by tests/kills.sh.
+/// </summary>
+public sealed class KillTests : IAsyncLifetime
+{
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("VERIFIER_KILLS") ?? "10", CultureInfo.InvariantCulture);
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("verifier-kills-").FullName;
+    private readonly Acknowledged _acknowledged = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(_folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task F36_ServiceOnTheEmbeddedStoreKilled_LosesNothingAcknowledged()
+    {
+        string data = Path.Combine(_folder, "data");
+        StoreOptions options = new() { DataDirectory = data };
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, $"--Store:DataDirectory={data}"))
+            {
+                await WriteUntilAsync(service, kill, service.KillAsync);
+            }
+
+            await using SqliteStore store = new(options, new LogOptions(), TimeProvider.System);
+            using LogKeyRing keys = LogKeyRing.Load(new LogOptions(), options);
+            await StoreCheck.HoldsAsync(store, keys, _acknowledged);
+        }
+
+        AssertWasWritten();
+    }
+
+    [Fact]
+    public async Task F36_ServiceOnRedisKilled_LosesNothingAcknowledged()
+    {
+        Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
+        await using RedisServer redis = await RedisServer.StartAsync();
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, Settings(redis)))
+            {
+                await WriteUntilAsync(service, kill, service.KillAsync);
+            }
+
+            await CheckAsync(redis);
+        }
+
+        AssertWasWritten();
+    }
+
+    [Fact]
+    public async Task F02_RedisKilledUnderAService_LosesNothingAcknowledged()
+    {
+        Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using ServiceProcess service = await ServiceProcess.StartAsync(_folder, Settings(redis));
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            await WriteUntilAsync(service, kill, redis.KillAsync);
+            await redis.StartAgainAsync();
+            await CheckAsync(redis);
+            await Running.Patience.EventuallyAsync(() => service.Registry.ListReferenceValuesAsync(new(), ServiceProcess.Credentials).ResponseAsync);
+        }
+
+        AssertWasWritten();
+    }
+
+    private async Task WriteUntilAsync(ServiceProcess service, int round, Func<Task> kill)
+    {
+        Task writing = new Writers($"k{round}", _acknowledged).RunAsync(service.Registry);
+        int before = _acknowledged.States.Count;
+        while (_acknowledged.States.Count < before + 8 && !writing.IsCompleted)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(Random.Shared.Next(0, 200), TestContext.Current.CancellationToken);
+        await kill();
+        await writing;
+    }
+
+    private async Task CheckAsync(RedisServer redis)
+    {
+        using LogKeyRing keys = LogKeyRing.Load(new LogOptions { KeyFile = redis.LogKeyFile }, new StoreOptions());
+        RedisOptions options = new()
+        {
+            Endpoints = [redis.Endpoint],
+            User = RedisServer.User,
+            PasswordFile = redis.PasswordFile,
+            Tls = new() { Enabled = true, CaFile = redis.Certificates.CaFile },
+            CallTimeout = TimeSpan.FromSeconds(5),
+        };
+        await using RedisStore store = new(options, () => LogKeyRing.Load(new LogOptions { KeyFile = redis.LogKeyFile }, new StoreOptions()), TimeProvider.System);
+        await ReadyAsync(store);
+        await StoreCheck.HoldsAsync(store, keys, _acknowledged);
+    }
+
+    private static async Task ReadyAsync(RedisStore store)
+    {
+        for (int tried = 0; ; tried++)
+        {
+            try
+            {
+                await store.References.PingAsync(TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (Exception e) when (e is StoreUnavailableException && tried < 200)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    // A test that wrote nothing would have proven nothing.
+    private void AssertWasWritten()
+    {
+        Assert.True(_acknowledged.States.Count >= 8 * Kills, $"Only {_acknowledged.States.Count} changes were acknowledged.");
+        Assert.Contains(_acknowledged.States, s => s.Value == Contracts.V1.ReferenceValue.Types.State.Revoked);
+    }
+
+    private static IEnumerable<string> Settings(RedisServer redis) =>
+    [
+        $"--Store:Redis:Endpoints:0={redis.Endpoint}",
+        $"--Store:Redis:User={RedisServer.User}",
+        $"--Store:Redis:PasswordFile={redis.PasswordFile}",
+        "--Store:Redis:Tls:Enabled=true",
+        $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
+        $"--Log:KeyFile={redis.LogKeyFile}",
+    ];
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Verifier.Contracts.V1;
+using Verifier.EndToEnd.Tests.Running;
+
+namespace Verifier.EndToEnd.Tests.Kills;
+
+/// <summary>The service as a process of its own, which can be killed as the kernel kills: no code of it runs any more.</summary>
+internal sealed class ServiceProcess : IAsyncDisposable
+{
+    private const string Token = "admin-token-for-kill-tests-0123456789abcdef";
+
+    private readonly Process _process;
+    private readonly GrpcChannel _channel;
+
+    private ServiceProcess(Process process, int port)
+    {
+        _process = process;
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+    }
+
+    public static Metadata Credentials => new() { { "authorization", $"Bearer {Token}" } };
+
+    public RegistryService.RegistryServiceClient Registry => new(_channel);
+
+    /// <summary>Starts it and waits until it answers from its store.</summary>
+    public static async Task<ServiceProcess> StartAsync(string folder, params IEnumerable<string> settings)
+    {
+        Directory.CreateDirectory(folder);
+        string token = Path.Combine(folder, "token");
+        await File.WriteAllTextAsync(token, Token, TestContext.Current.CancellationToken);
+        int port = FreePort();
+        ProcessStartInfo start = new("dotnet",
+        [
+            CommandLineTool.BuiltFile("Verifier", "Verifier.Service.dll"),
+            $"--Server:Port={port}",
+            "--Kds:Mode=Offline",
+            $"--Identity:AdminTokenFile={token}",
+            $"--Identity:StateDirectory={Path.Combine(folder, "state")}",
+            .. settings,
+        ])
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        Process process = Process.Start(start)!;
+        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        ServiceProcess service = new(process, port);
+        await service.AnswersAsync(errors);
+        return service;
+    }
+
+    /// <summary>SIGKILL.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _process.Dispose();
+        _channel.Dispose();
+    }
+
+    private async Task AnswersAsync(Task<string> errors)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await Registry.ListReferenceValuesAsync(
+                    new ListReferenceValuesRequest { PageSize = 1 }, Credentials, DateTime.UtcNow.AddSeconds(5), TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (RpcException e)
+            {
+                Assert.False(_process.HasExited, $"The service ended: {(errors.IsCompleted ? await errors : "")}");
+                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"The service does not answer: {e.Status.Detail}");
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

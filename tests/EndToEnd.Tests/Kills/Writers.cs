@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Grpc.Core;
+using Verifier.Contracts.V1;
+using Verifier.EndToEnd.Tests.Running;
+
+namespace Verifier.EndToEnd.Tests.Kills;
+
+/// <summary>What clients were told: which ids exist, and which of them are revoked. Nothing else counts as made.</summary>
+internal sealed class Acknowledged
+{
+    /// <summary>Id to the state that was answered last.</summary>
+    public ConcurrentDictionary<string, ReferenceValue.Types.State> States { get; } = new();
+}
+
+/// <summary>Eight clients that register and revoke as fast as they are answered, until the service is gone.</summary>
+internal sealed class Writers(string round, Acknowledged acknowledged)
+{
+    private const int Count = 8;
+
+    /// <summary>Ends when every writer has lost the service.</summary>
+    public Task RunAsync(RegistryService.RegistryServiceClient registry) => Task.WhenAll(Enumerable.Range(0, Count).Select(w => Task.Run(() => WriteAsync(registry, w))));
+
+    private async Task WriteAsync(RegistryService.RegistryServiceClient registry, int writer)
+    {
+        try
+        {
+            for (int i = 0; ; i++)
+            {
+                string id = $"{round}-w{writer}-{i}";
+                ReferenceValue made = (await registry.CreateReferenceValueAsync(
+                    Requests.Create(id, RandomNumberGenerator.GetBytes(48)), ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(10))).ReferenceValue;
+                acknowledged.States[id] = made.State;
+                if (i % 2 == 0)
+                {
+                    ReferenceValue revoked = (await registry.RevokeReferenceValueAsync(
+                        new RevokeReferenceValueRequest { Name = Requests.Name(id), Reason = "kill test" }, ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(10))).ReferenceValue;
+                    acknowledged.States[id] = revoked.State;
+                }
+            }
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal or StatusCode.DeadlineExceeded or StatusCode.Unknown)
+        {
+            // Whether the last change was made is not known, and was not acknowledged.
+        }
+    }
+}
