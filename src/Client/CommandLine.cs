@@ -25,6 +25,7 @@ internal static class CommandLine
             ChangeStateCommands.Revoke(context),
             IdentityCommand.Create(context),
             TenantsCommand.Create(context),
+            LiftCommand.Create(context),
             IdBlockCommand.Create(context),
             MeasureCommand.Create(context),
             ExplainCommand.Create(context),

@@ -56,6 +56,7 @@ internal sealed class RegisterCommand
     private readonly ExpectationOptions _expectations = new();
     private readonly SignerOptions _signer = new();
     private readonly Option<bool> _bySigner = Opt.Flag("--accept-by-signer", "Accept whatever the named key has signed for the named family and image, instead of measurements.");
+    private readonly Option<bool> _dryRun = Opt.Flag("--dry-run", "Say how it would end, and register nothing.");
     private readonly EvidenceOptions _evidence = new("--from-report", required: false);
 
     private RegisterCommand()
@@ -92,7 +93,7 @@ internal sealed class RegisterCommand
                 : register.File(parsed) is { } file
                 ? await IgvmUpload.SendAsync(registry, call(), register.Registration(parsed, parent), file, (sent, total) => Progress(context, file, sent, total))
                 : (await registry.CreateReferenceValueAsync(register.Creation(parsed, parent), call())).ReferenceValue;
-            ReferenceOutput.Write(context, ReferenceValueView.Of(value), action.Format(parsed));
+            ReferenceOutput.Write(context, ReferenceValueView.Of(value) with { DryRun = parsed.GetValue(register._dryRun) ? true : null }, action.Format(parsed));
             return ExitCode.Success;
         });
     }
@@ -104,7 +105,7 @@ internal sealed class RegisterCommand
         return FirmwareUpload.SendAsync(registry, call(), registration, firmware, svsm, (file, sent, total) => Progress(context, file, sent, total));
     }
 
-    private Option[] Options => [_measurements, _igvm, _image, _version, _kind, _profiles, _vcpus, _vmsas, _zeroPages, _expires, _repository, _commit, _buildUrl, _bySigner];
+    private Option[] Options => [_measurements, _igvm, _image, _version, _kind, _profiles, _vcpus, _vmsas, _zeroPages, _expires, _repository, _commit, _buildUrl, _bySigner, _dryRun];
 
     private static void Progress(CliContext context, FileInfo file, long sent, long total)
     {
@@ -157,6 +158,7 @@ internal sealed class RegisterCommand
             Provenance = value.Provenance,
             ExpireTime = value.ExpireTime,
             RequestId = Guid.NewGuid().ToString(),
+            ValidateOnly = parsed.GetValue(_dryRun),
         };
         registration.AssertedDigests.AddRange(value.Measurements.Select(m => m.Digest));
         registration.Launches.AddRange(Launches(parsed));
@@ -215,6 +217,7 @@ internal sealed class RegisterCommand
             ExpireTime = value.ExpireTime,
             Launch = launch,
             RequestId = Guid.NewGuid().ToString(),
+            ValidateOnly = parsed.GetValue(_dryRun),
         };
         registration.AssertedDigests.AddRange(value.Measurements.Select(m => m.Digest));
         return registration;
@@ -239,6 +242,7 @@ internal sealed class RegisterCommand
             ReferenceValue = Value(parsed),
             Evidence = new V1.Evidence { Snp = VerifyRequests.Evidence(_evidence.Read(parsed)) },
             RequestId = Guid.NewGuid().ToString(),
+            ValidateOnly = parsed.GetValue(_dryRun),
         };
     }
 
@@ -273,7 +277,7 @@ internal sealed class RegisterCommand
             throw CommandFailure.Usage("several --profile go with an IGVM file only", "a measurement is made for one");
         }
 
-        return new() { Parent = parent, ReferenceValueId = Id(parsed), ReferenceValue = Value(parsed), RequestId = Guid.NewGuid().ToString() };
+        return new() { Parent = parent, ReferenceValueId = Id(parsed), ReferenceValue = Value(parsed), RequestId = Guid.NewGuid().ToString(), ValidateOnly = parsed.GetValue(_dryRun) };
     }
 
     private V1.ReferenceValue Value(ParseResult parsed)

@@ -19,7 +19,14 @@ internal sealed class RegistryAction(CliContext context, bool changes)
     public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_format);
 
     /// <summary>Ends the set-up of a command.</summary>
-    public Command Complete(Command command, Func<ParseResult, V1.RegistryService.RegistryServiceClient, Func<CallOptions>, Task<ExitCode>> action)
+    public Command Complete(Command command, Func<ParseResult, V1.RegistryService.RegistryServiceClient, Func<CallOptions>, Task<ExitCode>> action) =>
+        Complete(command, c => c.Registry, action);
+
+    /// <summary>As <see cref="Complete(Command, Func{ParseResult, V1.RegistryService.RegistryServiceClient, Func{CallOptions}, Task{ExitCode}})"/>, for the lifting of revocations.</summary>
+    public Command CompleteLift(Command command, Func<ParseResult, V1.RevocationLiftService.RevocationLiftServiceClient, Func<CallOptions>, Task<ExitCode>> action) =>
+        Complete(command, c => c.Lifts, action);
+
+    private Command Complete<TClient>(Command command, Func<ServiceConnection, TClient> client, Func<ParseResult, TClient, Func<CallOptions>, Task<ExitCode>> action)
     {
         _server.AddTo(command);
         command.Add(_tenant);
@@ -29,7 +36,7 @@ internal sealed class RegistryAction(CliContext context, bool changes)
             ServerInput server = _server.Read(parsed, context);
             using ServiceConnection connection = new(server);
             return (int)await RpcFailure.Guard(
-                server.Address, () => action(parsed, connection.Registry, () => connection.Call(cancellation)));
+                server.Address, () => action(parsed, client(connection), () => connection.Call(cancellation)));
         });
         return command;
     }

@@ -52,6 +52,8 @@ internal sealed class ServiceConnection : IDisposable
 
     public V1.TenantService.TenantServiceClient Tenants => new(_channel);
 
+    public V1.RevocationLiftService.RevocationLiftServiceClient Lifts => new(_channel);
+
     /// <summary>Options of one call. Each call has the whole timeout; the transport counts by the machine's clock.</summary>
     public CallOptions Call(CancellationToken cancellation) => new(_headers, TimeProvider.System.GetUtcNow().UtcDateTime + _timeout, cancellation);
 

@@ -16,7 +16,16 @@ internal static class ReferenceOutput
         }
 
         Page page = new(context.Out, context.UseColor);
+        if (value.DryRun == true)
+        {
+            page.Append("DRY RUN", Page.Caution).Line("  nothing was changed; it would be:");
+        }
+
         One(page, value);
+        if (value.Impact is { } impact)
+        {
+            RevocationOutput.Impact(page, impact);
+        }
     }
 
     public static void Write(CliContext context, ReferenceListView list, OutputFormat format)

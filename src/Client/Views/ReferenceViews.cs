@@ -48,6 +48,12 @@ internal sealed record ReferenceValueView
 
     public string? RevokeReason { get; init; }
 
+    /// <summary>True when nothing was changed: this is how it would be.</summary>
+    public bool? DryRun { get; init; }
+
+    /// <summary>What its revocation would do.</summary>
+    public RevocationImpactView? Impact { get; init; }
+
     public static ReferenceValueView Of(V1.ReferenceValue? value) => value is null
         ? throw new CommandFailure(ExitCode.Outage, "the service's answer holds no reference value")
         : new()

@@ -17,6 +17,8 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(ReferenceValueView))]
 [JsonSerializable(typeof(ReferenceListView))]
 [JsonSerializable(typeof(MeasurementView))]
+[JsonSerializable(typeof(LiftRequestView))]
+[JsonSerializable(typeof(LiftRequestListView))]
 [JsonSerializable(typeof(IdBlockFilesView))]
 [JsonSerializable(typeof(FirmwareMeasurementView))]
 [JsonSerializable(typeof(IgvmMeasurementsView))]

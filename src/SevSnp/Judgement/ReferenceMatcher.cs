@@ -51,7 +51,7 @@ internal sealed class ReferenceMatcher(VerifiedReport report, AppraisalPolicy po
 
         Candidate[] registered = [.. references.Values.Select(Judge)];
         Candidate[] candidates = [.. registered, .. references.OfSigners.Select(JudgeSigner)];
-        if (references.Values.Any(IsRevocation))
+        if (!references.IsLifted && references.Values.Any(IsRevocation))
         {
             return Refused(Reasons(registered)) with { IsRevoked = true };
         }

@@ -109,6 +109,12 @@ public sealed record MeasurementRecords(Digest384 Measurement, Tombstone? Tombst
     /// </summary>
     public IReadOnlyList<ReferenceValue> OfSigners { get; init; } = [];
 
+    /// <summary>
+    /// Whether a revocation of the measurement was lifted and none came since. A reference value that was revoked with it stays so, and without
+    /// this its state alone refuses the measurement, also where the tombstone is missing.
+    /// </summary>
+    public bool IsLifted { get; init; }
+
     /// <summary>The answer for a measurement nobody registered.</summary>
     /// <param name="measurement">The launch measurement.</param>
     /// <returns>No tombstone and no values.</returns>

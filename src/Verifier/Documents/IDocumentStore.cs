@@ -1,3 +1,4 @@
+using SevSnp.Primitives;
 using Verifier.Service.Registry;
 
 namespace Verifier.Service.Documents;
@@ -62,6 +63,12 @@ internal sealed record DocumentChange(
 
     /// <summary>Says how it would end, and changes nothing.</summary>
     public bool ValidateOnly { get; init; }
+
+    /// <summary>Demands that the current version is of another author.</summary>
+    public bool ByAnother { get; init; }
+
+    /// <summary>A revocation that is lifted in the same transaction.</summary>
+    public Digest384? Lifts { get; init; }
 }
 
 /// <summary>How a change ended.</summary>
@@ -82,6 +89,12 @@ internal abstract record DocumentOutcome
 
     /// <summary>It was changed since the caller read it.</summary>
     public sealed record EtagMismatch(string CurrentEtag) : DocumentOutcome;
+
+    /// <summary>Its author may not take this step; another must.</summary>
+    public sealed record SameAuthor : DocumentOutcome;
+
+    /// <summary>What it would lift is not revoked.</summary>
+    public sealed record NotRevoked : DocumentOutcome;
 
     /// <summary>The tenant has as many of this kind as it may.</summary>
     public sealed record TooMany : DocumentOutcome;

@@ -10,6 +10,7 @@ using Verifier.Service.Rpc;
 using Verifier.Service.Storage;
 using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Hosting;
 
@@ -44,7 +45,7 @@ internal static class VerifierApp
         // Without this, the host would watch the whole working directory for changes of its settings.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
-        builder.AddHosting().AddTelemetry().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddTokens().AddVerification().AddRpc();
+        builder.AddHosting().AddTelemetry().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddUsage().AddTokens().AddVerification().AddRpc();
         configure?.Invoke(builder);
         IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
         if (faults.Count > 0)

@@ -6,6 +6,7 @@ using Verifier.Service.Identity.Bearer;
 using Verifier.Service.Identity.Issuers;
 using Verifier.Service.Identity.Rules;
 using Verifier.Service.Identity.Tenants;
+using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 
 namespace Verifier.Service.Identity;
@@ -22,6 +23,7 @@ internal static class IdentityServices
         builder.Services.TryAddSingleton<CallerReader>();
         builder.Services.TryAddSingleton<RuleBook>();
         builder.Services.TryAddSingleton<TenantDirectory>();
+        builder.Services.TryAddSingleton<IApprovalRule>(s => s.GetRequiredService<TenantDirectory>());
         builder.Services.AddHostedService<AdminPointer>();
         return builder;
     }

@@ -11,6 +11,7 @@ using Verifier.Service.Log;
 using Verifier.Service.Policies;
 using Verifier.Service.Registry;
 using Verifier.Service.Tokens;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Pipeline;
 
@@ -27,6 +28,7 @@ internal sealed class VerificationPipeline(
     IPolicyProvider policies,
     IChallengeStore challenges,
     VerdictRecorder recorder,
+    UsageCounter usage,
     ExplanationSource explanations,
     ResultTokens tokens,
     DependencyHealth health,
@@ -65,6 +67,7 @@ internal sealed class VerificationPipeline(
         }
 
         recorder.Record(query.Tenant, verdict);
+        usage.Count(query.Tenant, query.Caller, verdict);
         return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation))
         {
             ResultToken = await TokenAsync(query, verdict, cancellation),

@@ -14,4 +14,7 @@ internal sealed record VerificationQuery(string Tenant, AttestationReport Report
 {
     /// <summary>The signed result that is asked for; null when none is.</summary>
     public ResultWish? Result { get; init; }
+
+    /// <summary>Who asks, for the counts; it decides nothing.</summary>
+    public string Caller { get; init; } = "anonymous";
 }

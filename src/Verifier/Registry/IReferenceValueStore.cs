@@ -65,6 +65,9 @@ internal sealed record StateChange(
 {
     /// <summary>Says how it would end, and changes nothing.</summary>
     public bool ValidateOnly { get; init; }
+
+    /// <summary>Demands that another than who makes this change has registered the value.</summary>
+    public bool ByAnother { get; init; }
 }
 
 /// <summary>How a change ended.</summary>
@@ -88,6 +91,9 @@ internal abstract record ChangeOutcome
 
     /// <summary>Its state does not allow this step.</summary>
     public sealed record WrongState(ReferenceState Current) : ChangeOutcome;
+
+    /// <summary>Whoever registered it may not take this step; another must.</summary>
+    public sealed record SameRegistrar : ChangeOutcome;
 
     /// <summary>One of its measurements has been revoked.</summary>
     public sealed record MeasurementRevoked(Tombstone Tombstone) : ChangeOutcome;

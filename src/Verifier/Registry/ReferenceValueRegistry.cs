@@ -6,39 +6,44 @@ namespace Verifier.Service.Registry;
 /// <summary>A reference value as its registrar states it.</summary>
 internal sealed record ReferenceValueDraft(ReferenceName Name, ReferenceValue Value, Provenance Provenance);
 
+/// <summary>Who wants a change, and how: with a request id or without, made or only tried.</summary>
+internal sealed record ChangeOrder(Actor Actor, RequestKey? Request, bool ValidateOnly);
+
+/// <summary>Tells whether what one identity of a tenant registers must be activated by another.</summary>
+internal interface IApprovalRule
+{
+    Task<bool> DemandsApprovalAsync(string tenant, CancellationToken cancellation);
+}
+
 /// <summary>The registry's rules: which steps a life has, what is set by the service and never by the caller. The store makes each change durable.</summary>
-internal sealed class ReferenceValueRegistry(IReferenceValueStore store, TimeProvider clock, ILogger<ReferenceValueRegistry> logger)
+internal sealed class ReferenceValueRegistry(IReferenceValueStore store, IApprovalRule approval, TimeProvider clock, ILogger<ReferenceValueRegistry> logger)
 {
     private static readonly HashSet<ReferenceState> ActivatedFrom = [ReferenceState.Pending, ReferenceState.Deprecated];
     private static readonly HashSet<ReferenceState> DeprecatedFrom = [ReferenceState.Active];
     private static readonly HashSet<ReferenceState> RevokedFrom = [ReferenceState.Pending, ReferenceState.Active, ReferenceState.Deprecated];
 
-    public Task<ChangeOutcome> CreateAsync(ReferenceValueDraft draft, Actor actor, RequestKey? request, CancellationToken cancellation) =>
-        CreateAsync(draft, ReferenceOrigin.Asserted, ReferenceState.Active, null, [], actor, request, cancellation);
+    public Task<ChangeOutcome> CreateAsync(ReferenceValueDraft draft, ChangeOrder order, CancellationToken cancellation) =>
+        CreateAsync(draft, ReferenceOrigin.Asserted, null, [], order, cancellation);
 
     /// <summary>For digests that the service computed from the launched file itself.</summary>
     public Task<ChangeOutcome> CreateComputedAsync(
-        ReferenceValueDraft draft, LaunchedFile file, IReadOnlyList<NearVariant> near, Actor actor, RequestKey? request, CancellationToken cancellation) =>
-        CreateAsync(draft, ReferenceOrigin.Computed, ReferenceState.Active, file, near, actor, request, cancellation);
+        ReferenceValueDraft draft, LaunchedFile file, IReadOnlyList<NearVariant> near, ChangeOrder order, CancellationToken cancellation) =>
+        CreateAsync(draft, ReferenceOrigin.Computed, file, near, order, cancellation);
 
     /// <summary>For the measurement of a report that the service has authenticated itself.</summary>
-    public Task<ChangeOutcome> CreateObservedAsync(ReferenceValueDraft draft, Actor actor, RequestKey? request, CancellationToken cancellation) =>
-        CreateAsync(draft, ReferenceOrigin.Observed, ReferenceState.Pending, null, [], actor, request, cancellation);
+    public Task<ChangeOutcome> CreateObservedAsync(ReferenceValueDraft draft, ChangeOrder order, CancellationToken cancellation) =>
+        CreateAsync(draft, ReferenceOrigin.Observed, null, [], order, cancellation);
 
     private async Task<ChangeOutcome> CreateAsync(
-        ReferenceValueDraft draft,
-        ReferenceOrigin origin,
-        ReferenceState state,
-        LaunchedFile? file,
-        IReadOnlyList<NearVariant> near,
-        Actor actor,
-        RequestKey? request,
-        CancellationToken cancellation)
+        ReferenceValueDraft draft, ReferenceOrigin origin, LaunchedFile? file, IReadOnlyList<NearVariant> near, ChangeOrder order, CancellationToken cancellation)
     {
         DateTimeOffset now = clock.GetUtcNow();
+        bool waits = origin == ReferenceOrigin.Observed || await approval.DemandsApprovalAsync(draft.Name.Tenant, cancellation);
+        ReferenceState state = waits ? ReferenceState.Pending : ReferenceState.Active;
         ReferenceValue value = draft.Value with { Name = draft.Name.ToString(), State = state, Origin = origin };
-        StoredReferenceValue stored = new(draft.Name.Tenant, draft.Name.Id, value, draft.Provenance, actor.Name, now, now, Etag: "", RevokeReason: "") { File = file };
-        return Logged("create", draft.Name, actor, await store.CreateAsync(new Creation(stored, actor) { Near = near }, request, cancellation));
+        StoredReferenceValue stored = new(draft.Name.Tenant, draft.Name.Id, value, draft.Provenance, order.Actor.Name, now, now, Etag: "", RevokeReason: "") { File = file };
+        Creation creation = new(stored, order.Actor) { Near = near, ValidateOnly = order.ValidateOnly };
+        return Logged("create", draft.Name, order, await store.CreateAsync(creation, order.Request, cancellation));
     }
 
     public Task<StoredReferenceValue?> GetAsync(ReferenceName name, CancellationToken cancellation) => store.GetAsync(name.Tenant, name.Id, cancellation);
@@ -49,25 +54,31 @@ internal sealed class ReferenceValueRegistry(IReferenceValueStore store, TimePro
     public Task<MeasurementEntry> LookupAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
         store.FindAsync(tenant, measurement, cancellation);
 
-    public Task<ChangeOutcome> ActivateAsync(ReferenceName name, string? etag, Actor actor, RequestKey? request, CancellationToken cancellation) =>
-        ChangeAsync("activate", name, ReferenceState.Active, ActivatedFrom, etag, "", actor, request, cancellation);
-
-    public Task<ChangeOutcome> DeprecateAsync(ReferenceName name, string? etag, Actor actor, RequestKey? request, CancellationToken cancellation) =>
-        ChangeAsync("deprecate", name, ReferenceState.Deprecated, DeprecatedFrom, etag, "", actor, request, cancellation);
-
-    public Task<ChangeOutcome> RevokeAsync(ReferenceName name, string reason, string? etag, Actor actor, RequestKey? request, CancellationToken cancellation) =>
-        ChangeAsync("revoke", name, ReferenceState.Revoked, RevokedFrom, etag, reason, actor, request, cancellation);
-
-    private async Task<ChangeOutcome> ChangeAsync(
-        string step, ReferenceName name, ReferenceState target, HashSet<ReferenceState> from, string? etag, string reason, Actor actor, RequestKey? request, CancellationToken cancellation)
+    public async Task<ChangeOutcome> ActivateAsync(ReferenceName name, string? etag, ChangeOrder order, CancellationToken cancellation)
     {
-        StateChange change = new(name.Tenant, name.Id, target, from, etag, reason, actor, clock.GetUtcNow());
-        return Logged(step, name, actor, await store.ChangeStateAsync(change, request, cancellation));
+        StateChange change = Change(name, ReferenceState.Active, ActivatedFrom, etag, "", order) with
+        {
+            ByAnother = await approval.DemandsApprovalAsync(name.Tenant, cancellation),
+        };
+        return Logged("activate", name, order, await store.ChangeStateAsync(change, order.Request, cancellation));
     }
 
-    private ChangeOutcome Logged(string step, ReferenceName name, Actor actor, ChangeOutcome outcome)
+    public async Task<ChangeOutcome> DeprecateAsync(ReferenceName name, string? etag, ChangeOrder order, CancellationToken cancellation) => Logged(
+        "deprecate", name, order, await store.ChangeStateAsync(Change(name, ReferenceState.Deprecated, DeprecatedFrom, etag, "", order), order.Request, cancellation));
+
+    public async Task<ChangeOutcome> RevokeAsync(ReferenceName name, string reason, string? etag, ChangeOrder order, CancellationToken cancellation) => Logged(
+        "revoke", name, order, await store.ChangeStateAsync(Change(name, ReferenceState.Revoked, RevokedFrom, etag, reason, order), order.Request, cancellation));
+
+    private StateChange Change(ReferenceName name, ReferenceState target, HashSet<ReferenceState> from, string? etag, string reason, ChangeOrder order) =>
+        new(name.Tenant, name.Id, target, from, etag, reason, order.Actor, clock.GetUtcNow()) { ValidateOnly = order.ValidateOnly };
+
+    private ChangeOutcome Logged(string step, ReferenceName name, ChangeOrder order, ChangeOutcome outcome)
     {
-        RegistryLog.Change(logger, step, name.ToString(), outcome.GetType().Name, actor.Name);
+        if (!order.ValidateOnly)
+        {
+            RegistryLog.Change(logger, step, name.ToString(), outcome.GetType().Name, order.Actor.Name);
+        }
+
         return outcome;
     }
 }

@@ -52,7 +52,18 @@ internal sealed record MeasurementEntry(Digest384 Measurement, Tombstone? Tombst
     /// <summary>The signed head of the log as it is stored, read with the rest; empty while there is no log.</summary>
     public ReadOnlyMemory<byte> Head { get; init; }
 
-    public MeasurementRecords ToRecords() => new(Measurement, Tombstone, [.. Values.Select(v => v.Value)]) { OfSigners = [.. OfSigners.Select(v => v.Value)] };
+    /// <summary>Whether its revocation was lifted, so that the state of a value that was revoked says nothing of it any more.</summary>
+    public bool IsLifted { get; init; }
+
+    public MeasurementRecords ToRecords() => new(Measurement, Tombstone, [.. Values.Select(v => v.Value)])
+    {
+        OfSigners = [.. OfSigners.Select(v => v.Value)],
+        IsLifted = IsLifted,
+    };
+
+    /// <summary>Whether what was found leaves open that a revocation was lifted. Only then is a store asked for more.</summary>
+    public static bool AsksForLift(Tombstone? tombstone, IEnumerable<StoredReferenceValue> values) =>
+        tombstone is null && values.Any(v => v.Value.State == ReferenceState.Revoked);
 }
 
 /// <summary>Conditions of a list; what is null states nothing.</summary>

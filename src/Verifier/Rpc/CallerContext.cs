@@ -6,6 +6,8 @@ namespace Verifier.Service.Rpc;
 /// <summary>Who calls, as the authorization found it. Methods ask here; none reads a header.</summary>
 internal static class CallerContext
 {
+    private const string Anonymous = "anonymous";
+
     private static readonly object Key = new();
 
     /// <summary>Who calls. A method that changes something is never reached without one.</summary>
@@ -13,6 +15,14 @@ internal static class CallerContext
         context.UserState.TryGetValue(Key, out object? actor) && actor is Actor known
             ? known
             : throw new InvalidOperationException($"Nobody is known to call {context.Method}.");
+
+    /// <summary>The name of who calls, where it only is counted.</summary>
+    public static string CallerName(this ServerCallContext context) =>
+        context.UserState.TryGetValue(Key, out object? actor) && actor is Actor known ? known.Name : Anonymous;
+
+    /// <summary>A change that the caller wants. One that is only tried leaves nothing behind, so its request id is not remembered.</summary>
+    public static ChangeOrder Order(this ServerCallContext context, RequestKey? request, bool validateOnly) =>
+        new(context.Actor(), validateOnly ? null : request, validateOnly);
 
     public static void SetActor(this ServerCallContext context, Actor actor) => context.UserState[Key] = actor;
 }

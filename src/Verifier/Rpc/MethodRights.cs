@@ -48,6 +48,11 @@ internal static class MethodRights
         ["/verifier.v1.TenantService/ListTenants"] = MethodRight.Of<ListTenantsRequest>(Role.Admin, _ => ""),
         ["/verifier.v1.TenantService/UpdateTenantSettings"] = MethodRight.Of<UpdateTenantSettingsRequest>(Role.Admin, r => r.Name),
 
+        ["/verifier.v1.RevocationLiftService/CreateLiftRequest"] = MethodRight.Of<CreateLiftRequestRequest>(Role.Registrar, r => r.Parent),
+        ["/verifier.v1.RevocationLiftService/ApproveLiftRequest"] = MethodRight.Of<ApproveLiftRequestRequest>(Role.Approver, r => r.Name),
+        ["/verifier.v1.RevocationLiftService/GetLiftRequest"] = MethodRight.Of<GetLiftRequestRequest>(Role.Reader, r => r.Name),
+        ["/verifier.v1.RevocationLiftService/ListLiftRequests"] = MethodRight.Of<ListLiftRequestsRequest>(Role.Reader, r => r.Parent),
+
         ["/grpc.health.v1.Health/Check"] = MethodRight.Everybody,
         ["/grpc.health.v1.Health/Watch"] = MethodRight.Everybody,
         ["/grpc.health.v1.Health/List"] = MethodRight.Everybody,

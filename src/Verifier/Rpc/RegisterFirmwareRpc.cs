@@ -31,7 +31,7 @@ internal sealed class RegisterFirmwareRpc(ReferenceValueRegistry registry, FileP
         (ReadOnlyMemory<byte> firmware, ReadOnlyMemory<byte> svsm) = await ReceiveAsync(requestStream, context.CancellationToken);
         FileOutcome.Measured measured = FileErrors.Unwrap(await FirmwareRegistrar.MeasureAsync(draft, firmware, svsm, context.CancellationToken));
         RequestKey? key = FirmwareRegistrationReader.Key(first.Registration, firmware.Span, svsm.Span);
-        ChangeOutcome outcome = await registry.CreateComputedAsync(measured.Value, measured.File, measured.Near, context.Actor(), key, context.CancellationToken);
+        ChangeOutcome outcome = await registry.CreateComputedAsync(measured.Value, measured.File, measured.Near, context.Order(key, first.Registration.ValidateOnly), context.CancellationToken);
         return new RegisterFirmwareResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, draft.Value.Name) };
     }
 

@@ -30,7 +30,7 @@ internal sealed class RegisterIgvmRpc(ReferenceValueRegistry registry, FilePlace
         ReadOnlyMemory<byte> file = await ReceiveAsync(requestStream, context.CancellationToken);
         FileOutcome.Measured measured = FileErrors.Unwrap(await registrar.MeasureAsync(draft, file, context.CancellationToken));
         RequestKey? key = IgvmRegistrationReader.Key(first.Registration, measured.Value.Provenance);
-        ChangeOutcome outcome = await registry.CreateComputedAsync(measured.Value, measured.File, measured.Near, context.Actor(), key, context.CancellationToken);
+        ChangeOutcome outcome = await registry.CreateComputedAsync(measured.Value, measured.File, measured.Near, context.Order(key, first.Registration.ValidateOnly), context.CancellationToken);
         return new RegisterIgvmResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, draft.Value.Name) };
     }
 

@@ -4,12 +4,13 @@ using Verifier.Contracts.V1;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Mapping;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Rpc;
 
 /// <summary>The registry's half of the contract, but for the one method with large requests: <see cref="RegisterIgvmRpc"/>.</summary>
 [BindServiceMethod(typeof(RegistryRpc), nameof(Bind))]
-internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationPipeline pipeline, TimeProvider clock) : RegistryService.RegistryServiceBase
+internal sealed class RegistryRpc(ReferenceValueRegistry registry, RevocationImpacts impacts, VerificationPipeline pipeline, TimeProvider clock) : RegistryService.RegistryServiceBase
 {
     public static void Bind(ServiceBinderBase binder, RegistryService.RegistryServiceBase service) =>
         RegistryService.BindService(new StrictBinder(binder, method => method is not (nameof(RegisterIgvm) or nameof(RegisterFirmware))), service);
@@ -17,7 +18,7 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationP
     public override async Task<CreateReferenceValueResponse> CreateReferenceValue(CreateReferenceValueRequest request, ServerCallContext context)
     {
         ReferenceValueDraft draft = ReferenceValueReader.Read(request, clock.GetUtcNow());
-        ChangeOutcome outcome = await registry.CreateAsync(draft, context.Actor(), RequestKeys.Make(request.RequestId, request), context.CancellationToken);
+        ChangeOutcome outcome = await registry.CreateAsync(draft, context.Order(RequestKeys.Make(request.RequestId, request), request.ValidateOnly), context.CancellationToken);
         return new CreateReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, draft.Name) };
     }
 
@@ -29,7 +30,7 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationP
             throw ObservationReader.NotAuthentic(failed);
         }
 
-        ChangeOutcome outcome = await registry.CreateObservedAsync(observation.Draft, context.Actor(), RequestKeys.Make(request.RequestId, request), context.CancellationToken);
+        ChangeOutcome outcome = await registry.CreateObservedAsync(observation.Draft, context.Order(RequestKeys.Make(request.RequestId, request), request.ValidateOnly), context.CancellationToken);
         return new ObserveReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, observation.Draft.Name) };
     }
 
@@ -52,22 +53,28 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, VerificationP
     public override async Task<ActivateReferenceValueResponse> ActivateReferenceValue(ActivateReferenceValueRequest request, ServerCallContext context)
     {
         StepCommand step = RegistryMapping.Read(request);
-        ChangeOutcome outcome = await registry.ActivateAsync(step.Name, step.Etag, context.Actor(), step.Request, context.CancellationToken);
+        ChangeOutcome outcome = await registry.ActivateAsync(step.Name, step.Etag, context.Order(step.Request, request.ValidateOnly), context.CancellationToken);
         return new ActivateReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, step.Name) };
     }
 
     public override async Task<DeprecateReferenceValueResponse> DeprecateReferenceValue(DeprecateReferenceValueRequest request, ServerCallContext context)
     {
         StepCommand step = RegistryMapping.Read(request);
-        ChangeOutcome outcome = await registry.DeprecateAsync(step.Name, step.Etag, context.Actor(), step.Request, context.CancellationToken);
+        ChangeOutcome outcome = await registry.DeprecateAsync(step.Name, step.Etag, context.Order(step.Request, request.ValidateOnly), context.CancellationToken);
         return new DeprecateReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, step.Name) };
     }
 
     public override async Task<RevokeReferenceValueResponse> RevokeReferenceValue(RevokeReferenceValueRequest request, ServerCallContext context)
     {
         StepCommand step = RegistryMapping.Read(request);
-        ChangeOutcome outcome = await registry.RevokeAsync(step.Name, step.Reason, step.Etag, context.Actor(), step.Request, context.CancellationToken);
-        return new RevokeReferenceValueResponse { ReferenceValue = ChangeMapping.Unwrap(outcome, step.Name) };
+        ChangeOutcome outcome = await registry.RevokeAsync(step.Name, step.Reason, step.Etag, context.Order(step.Request, request.ValidateOnly), context.CancellationToken);
+        RevokeReferenceValueResponse response = new() { ReferenceValue = ChangeMapping.Unwrap(outcome, step.Name) };
+        if (request.ValidateOnly && outcome is ChangeOutcome.Done { Value: { } value })
+        {
+            response.Impact = ImpactMapping.ToProto(await impacts.OfAsync(value, context.CancellationToken));
+        }
+
+        return response;
     }
 
     public override async Task<LookupMeasurementResponse> LookupMeasurement(LookupMeasurementRequest request, ServerCallContext context)

@@ -52,6 +52,7 @@ internal static class RpcServices
         app.MapGrpcService<VerifyRpc>();
         app.MapGrpcService<VerifyStreamRpc>();
         app.MapGrpcService<RegistryRpc>();
+        app.MapGrpcService<RevocationLiftRpc>();
         app.MapGrpcService<RegisterIgvmRpc>();
         app.MapGrpcService<RegisterFirmwareRpc>();
         app.MapGrpcService<LogRpc>();

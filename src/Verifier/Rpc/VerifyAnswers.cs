@@ -8,9 +8,9 @@ namespace Verifier.Service.Rpc;
 /// <summary>The answer to one question, whether it comes alone or in a stream.</summary>
 internal sealed class VerifyAnswers(VerificationPipeline pipeline, LogReader log, LogMapping proofs)
 {
-    public async Task<VerifyResponse> OfAsync(VerifyRequest request, CancellationToken cancellation)
+    public async Task<VerifyResponse> OfAsync(VerifyRequest request, string caller, CancellationToken cancellation)
     {
-        VerificationQuery query = VerifyMapping.Read(request);
+        VerificationQuery query = VerifyMapping.Read(request) with { Caller = caller };
         ExplainedVerdict? verdict = await pipeline.RunAsync(query, cancellation);
         VerifyResponse response = verdict is null ? throw VerifyMapping.BindingRequired() : VerdictMapping.ToProto(verdict);
         if (request.IncludeProof && verdict.LogLeaf is { } leaf && await log.ProveAsync(query.Tenant, leaf, cancellation) is { } proven)

@@ -105,7 +105,7 @@ internal sealed class VerifyStreamRpc(
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            answer.Response = read.Refusal is { } refusal ? throw refusal : await answers.OfAsync(Question(item), end.Token);
+            answer.Response = read.Refusal is { } refusal ? throw refusal : await answers.OfAsync(Question(item), context.CallerName(), end.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -3,6 +3,7 @@ using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Registry;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Storage;
 
@@ -26,4 +27,6 @@ internal interface IStore : IAsyncDisposable
     ICertificateCache Certificates { get; }
 
     IChallengeStore Challenges { get; }
+
+    IUsageStore Usage { get; }
 }

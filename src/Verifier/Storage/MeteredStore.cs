@@ -5,11 +5,12 @@ using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Registry;
 using Verifier.Service.Telemetry;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Storage;
 
 /// <summary>Measures each call of a store by operation and outcome.</summary>
-internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IDocumentStore, IChangeLog, ICertificateCache, IChallengeStore
+internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IDocumentStore, IChangeLog, ICertificateCache, IChallengeStore, IUsageStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
         Measure("find", () => store.References.FindAsync(tenant, measurement, signers, cancellation));
@@ -66,6 +67,12 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
 
     public Task<bool> TrySpendAsync(string tenant, ReadOnlyMemory<byte> challenge, CancellationToken cancellation) =>
         Measure("challenge_spend", () => store.Challenges.TrySpendAsync(tenant, challenge, cancellation));
+
+    public Task AddAsync(IReadOnlyList<UsageCount> counts, CancellationToken cancellation) =>
+        Measure("usage_add", () => AsResult(store.Usage.AddAsync(counts, cancellation)));
+
+    public Task<IReadOnlyList<UsageCount>> ReadAsync(string tenant, IReadOnlyList<Digest384> measurements, DateOnly from, CancellationToken cancellation) =>
+        Measure("usage_read", () => store.Usage.ReadAsync(tenant, measurements, from, cancellation));
 
     private static async Task<bool> AsResult(Task task)
     {

@@ -9,6 +9,7 @@ using Verifier.Service.Registry;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
 using Verifier.Service.Telemetry;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Storage;
 
@@ -31,6 +32,7 @@ internal static class StorageServices
         services.TryAddSingleton<IChangeLog>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<ITenantContents>(s => s.GetRequiredService<IStore>().Contents);
         services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
+        services.TryAddSingleton<IUsageStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChallengeStore>(s => s.GetRequiredService<MeteredStore>());
         services.AddHostedService<StoreWatch>();
         return builder;

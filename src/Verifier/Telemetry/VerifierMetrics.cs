@@ -18,6 +18,7 @@ internal sealed class VerifierMetrics
     private readonly Counter<long> _cacheLookups;
     private readonly Counter<long> _cachePoisoned;
     private readonly Counter<long> _logAlarms;
+    private readonly Counter<long> _usageDropped;
     private readonly Histogram<double> _storeDuration;
 
     public VerifierMetrics(IMeterFactory factory)
@@ -28,6 +29,7 @@ internal sealed class VerifierMetrics
         _cacheLookups = meter.CreateCounter<long>("verifier.cache.lookups", "{lookup}", "Look-ups in caches, by cache and hit.");
         _cachePoisoned = meter.CreateCounter<long>("verifier.cache.poisoned", "{entry}", "Entries of a shared cache that did not verify and were removed.");
         _logAlarms = meter.CreateCounter<long>("verifier.log.alarms", "{alarm}", "Contradictions between store and log, by reason.");
+        _usageDropped = meter.CreateCounter<long>("verifier.usage.dropped", "{verdict}", "Accepted guests that were not counted for lack of room.");
         _storeDuration = meter.CreateHistogram("verifier.store.duration", "s", "Duration of store operations, by operation and outcome.", advice: Seconds);
     }
 
@@ -48,6 +50,9 @@ internal sealed class VerifierMetrics
 
     /// <summary>Store and log contradict each other, with the reasons that callers see.</summary>
     public void LogAlarm(string reason) => _logAlarms.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Accepted guests that were not counted.</summary>
+    public void UsageDropped(long accepted) => _usageDropped.Add(accepted);
 
     /// <summary>An operation of the store, with the outcomes <c>ok</c>, <c>unavailable</c>, <c>unfit</c>.</summary>
     public void StoreCall(string operation, string outcome, TimeSpan duration) =>

@@ -28,6 +28,10 @@ internal sealed class RunningService : IAsyncDisposable
 
     public SettableClock Clock { get; }
 
+    public IServiceProvider Services => _app.Services;
+
+    public RevocationLiftService.RevocationLiftServiceClient Lifts => new(_channel);
+
     public string Address => _app.Urls.First();
 
     /// <summary>Where the keys of results are, with <c>Tokens:Port</c>.</summary>

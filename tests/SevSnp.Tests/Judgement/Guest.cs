@@ -27,6 +27,8 @@ internal sealed record Guest(Scenario Scenario)
     /// <summary>The reference values that accept by one of the report's signers.</summary>
     public IReadOnlyList<ReferenceValue> OfSigners { get; init; } = [];
 
+    public bool IsLifted { get; init; }
+
     public Tombstone? Tombstone { get; init; }
 
     public static Guest Vcek(ProductLine product = ProductLine.Milan, uint version = 5) => new(Shared(KeyKind.Vcek, product, version));
@@ -78,7 +80,7 @@ internal sealed record Guest(Scenario Scenario)
         authentication,
         Policy,
         Expectations,
-        new MeasurementRecords(authentication.Report.Measurement, Tombstone, Values) { OfSigners = OfSigners },
+        new MeasurementRecords(authentication.Report.Measurement, Tombstone, Values) { OfSigners = OfSigners, IsLifted = IsLifted },
         advisories,
         Scenario.At);
 

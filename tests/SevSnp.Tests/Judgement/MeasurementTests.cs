@@ -128,6 +128,18 @@ public sealed class MeasurementTests
         (revoked with { Values = [Guest.Value() with { State = ReferenceState.Revoked, Measurements = [new(new Digest384(other))] }, Guest.Value()] }).MustBeAccepted();
     }
 
+    [Fact]
+    public void T71_LiftedRevocation_LeavesTheOtherReferenceValuesInForce_AndTheRevokedOneOutOfIt()
+    {
+        Guest revoked = Guest.Vcek().WithValue(v => v with { State = ReferenceState.Revoked }) with { IsLifted = true };
+        revoked.MustBeRefused(CheckId.MeasurementIsRegistered);
+        Guest twice = revoked with { Values = [.. revoked.Values, Guest.Value() with { Name = "tenants/default/referenceValues/other" }] };
+        Assert.Equal("tenants/default/referenceValues/other", twice.MustBeAccepted().Reference!.Value.Name);
+        (twice with { IsLifted = false }).MustBeRefused(CheckId.MeasurementIsRegistered);
+        (twice with { Tombstone = new(new Digest384(ReportBuilder.DefaultMeasurement), "again", "tenants/default/referenceValues/other", twice.Scenario.At) })
+            .MustBeRefused(CheckId.MeasurementIsRegistered);
+    }
+
     // What the caller expects of the image only a reference value can show: the policy's switch does not waive it.
     [Fact]
     public void AnyMeasurement_DoesNotWaiveTheCallersExpectations()

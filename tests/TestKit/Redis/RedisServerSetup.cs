@@ -10,7 +10,7 @@ public sealed record RedisServerSetup
     /// </summary>
     public const string ServiceRights =
         "resetkeys ~verifier:* resetchannels -@all "
-        + "+get +mget +set +setex +psetex +unlink +exists +hget +hmget +hset +hsetnx +hlen +sadd +smembers +zadd +zscore +zrange +zrangebylex +zrem +zremrangebyscore +zcard +expire +rpush +llen +lrange "
+        + "+get +mget +set +setex +psetex +unlink +exists +hget +hmget +hgetall +hset +hsetnx +hincrby +hdel +hlen +sadd +smembers +zadd +zscore +zrange +zrangebylex +zrem +zremrangebyscore +zcard +expire +rpush +llen +lrange "
         + "+watch +unwatch +multi +exec +discard +ping +echo +hello +auth +select +info +config|get +client|setname +client|id +cluster|nodes +cluster|slots +acl|dryrun";
 
     /// <summary>Value of <c>appendonly</c>.</summary>

@@ -7,7 +7,7 @@ namespace Verifier.Service.Identity.Tenants;
 /// Which tenants there are, and what they decided. A tenant is there when it has settings; the default one always is. Read from the
 /// store each time: what an administrator closes is closed with the next call, on every instance.
 /// </summary>
-internal sealed class TenantDirectory(IDocumentStore documents)
+internal sealed class TenantDirectory(IDocumentStore documents) : IApprovalRule
 {
     /// <summary>What the default tenant keeps of every other, under its id, so that they can be listed.</summary>
     public static byte[] Entry => "{\"v\":1}"u8.ToArray();
@@ -24,4 +24,6 @@ internal sealed class TenantDirectory(IDocumentStore documents)
         await documents.GetAsync(tenant, DocumentKind.Settings, DocumentIds.Settings, cancellation) is { } stored ? SettingsCodec.Decode(stored.Content.Span, tenant)
         : tenant == ReferenceNames.DefaultTenant ? TenantSettings.Default
         : null;
+
+    public async Task<bool> DemandsApprovalAsync(string tenant, CancellationToken cancellation) => await FindAsync(tenant, cancellation) is { RequireApproval: true };
 }

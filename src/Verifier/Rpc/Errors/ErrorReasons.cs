@@ -23,7 +23,6 @@ internal static class ErrorReasons
     public const string IdentityRuleNotFound = "IDENTITY_RULE_NOT_FOUND";
     public const string IdentityRuleExists = "IDENTITY_RULE_EXISTS";
     public const string TenantExists = "TENANT_EXISTS";
-    public const string TooManyDocuments = "TOO_MANY_DOCUMENTS";
     public const string MethodNotGranted = "METHOD_NOT_GRANTED";
 
     public const string TenantNotFound = "TENANT_NOT_FOUND";
@@ -33,6 +32,11 @@ internal static class ErrorReasons
     public const string EtagMismatch = "ETAG_MISMATCH";
     public const string WrongState = "WRONG_STATE";
     public const string MeasurementRevoked = "MEASUREMENT_REVOKED";
+    public const string MeasurementNotRevoked = "MEASUREMENT_NOT_REVOKED";
+    public const string ApprovalByAnother = "APPROVAL_BY_ANOTHER";
+    public const string LiftRequestExists = "LIFT_REQUEST_EXISTS";
+    public const string LiftRequestNotFound = "LIFT_REQUEST_NOT_FOUND";
+    public const string TooManyDocuments = "TOO_MANY_DOCUMENTS";
     public const string RequestIdReused = "REQUEST_ID_REUSED";
 
     public const string EvidenceNotAuthentic = "EVIDENCE_NOT_AUTHENTIC";

@@ -20,9 +20,11 @@ internal static class ChangeMapping
             StatusCode.Aborted, ErrorReasons.EtagMismatch, "the reference value has changed since it was read", ("name", name.ToString())),
         ChangeOutcome.WrongState wrong => throw RpcErrors.Precondition(
             ErrorReasons.WrongState, "the state of the reference value does not allow this step", name.ToString(), ("state", wrong.Current.ToString().ToUpperInvariant())),
+        ChangeOutcome.SameRegistrar => throw RpcErrors.Precondition(
+            ErrorReasons.ApprovalByAnother, "this tenant wants another identity than the registrar to activate a reference value", name.ToString()),
         ChangeOutcome.MeasurementRevoked revoked => throw RpcErrors.Precondition(
             ErrorReasons.MeasurementRevoked,
-            "a measurement has been revoked, which holds for good",
+            "a measurement has been revoked, which holds until two identities lift it",
             name.ToString(),
             ("digest", revoked.Tombstone.Measurement.ToString()),
             ("revoked_with", revoked.Tombstone.ReferenceName)),

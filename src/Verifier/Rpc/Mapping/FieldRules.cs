@@ -8,6 +8,8 @@ namespace Verifier.Service.Rpc.Mapping;
 /// <summary>The rules that many fields share. Each tells what is wrong at its path and returns the value, or a harmless one.</summary>
 internal static class FieldRules
 {
+    private const int LongestEtag = 128;
+
     public static HexBytes? Exactly(FieldPath path, ByteString value, int length)
     {
         if (value.Length == length)
@@ -110,6 +112,13 @@ internal static class FieldRules
     /// <summary>Text for people: anything printable.</summary>
     public static string FreeText(FieldPath path, string value, int least, int most) =>
         Text(path, value, least, most, "printable characters", IsPrintable);
+
+    /// <summary>An etag as read; null where the caller does not mind.</summary>
+    public static string? Etag(FieldPath path, string value)
+    {
+        Text(path, value, 0, LongestEtag, "printable ASCII characters", c => c is >= ' ' and <= '~');
+        return value.Length == 0 ? null : value;
+    }
 
     public static bool IsPrintable(char c) => char.GetUnicodeCategory(c) is not (
         System.Globalization.UnicodeCategory.Control

@@ -17,7 +17,6 @@ internal static class RegistryMapping
 {
     private const int DefaultPage = 50;
     private const int LargestPage = 500;
-    private const int LongestEtag = 128;
 
     public static ReferenceName Read(Proto.GetReferenceValueRequest request)
     {
@@ -63,7 +62,7 @@ internal static class RegistryMapping
         FieldViolations violations = new();
         FieldPath root = violations.Root;
         ReferenceName reference = NameMapping.Reference(root.Field("name"), name);
-        FieldRules.Text(root.Field("etag"), etag, 0, LongestEtag, "printable ASCII characters", c => c is >= ' ' and <= '~');
+        string? read = FieldRules.Etag(root.Field("etag"), etag);
         RequestKeys.Check(root.Field("request_id"), requestId);
         if (reason is not null)
         {
@@ -71,7 +70,7 @@ internal static class RegistryMapping
         }
 
         violations.ThrowIfAny();
-        return new StepCommand(reference, etag.Length == 0 ? null : etag, reason ?? "", RequestKeys.Make(requestId, request));
+        return new StepCommand(reference, read, reason ?? "", RequestKeys.Make(requestId, request));
     }
 
     private static ReferenceFilter Filter(FieldPath path, Proto.ListReferenceValuesRequest.Types.Filter? filter)

@@ -57,6 +57,11 @@ internal static class ChangePlanner
             return new ChangePlan.Answer(new ChangeOutcome.WrongState(current.Value.State));
         }
 
+        if (change.ByAnother && current.Registrar == change.Actor.Name)
+        {
+            return new ChangePlan.Answer(new ChangeOutcome.SameRegistrar());
+        }
+
         // A tombstone would beat the value anyway; saying so now spares whoever activates it a surprise.
         if (change.Target == ReferenceState.Active && found.Tombstone is { } tombstone)
         {

@@ -6,7 +6,11 @@ using Verifier.Service.Storage.Codec;
 namespace Verifier.Service.Storage.Changes;
 
 /// <summary>What a store found before a change of a document: how many of the kind there are counts only where there is none of this id.</summary>
-internal sealed record FoundDocument(RecordedAnswer? Recorded, KeptDocument? Current, ReadOnlyMemory<byte> CurrentBytes, int CountOfKind);
+internal sealed record FoundDocument(RecordedAnswer? Recorded, KeptDocument? Current, ReadOnlyMemory<byte> CurrentBytes, int CountOfKind)
+{
+    /// <summary>Whether what the change lifts is revoked.</summary>
+    public bool IsRevoked { get; init; }
+}
 
 /// <summary>What a change of a document comes to; see <see cref="ChangePlan"/>.</summary>
 internal abstract record DocumentPlan
@@ -52,6 +56,8 @@ internal static class DocumentPlanner
         DocumentStep.Create when current is not null => new DocumentOutcome.AlreadyExists(),
         DocumentStep.Replace or DocumentStep.Delete when current is null => new DocumentOutcome.NotFound(),
         _ when change.ExpectedEtag is { } etag && etag != (current?.Etag ?? "") => new DocumentOutcome.EtagMismatch(current?.Etag ?? ""),
+        _ when change.ByAnother && current?.Author == change.Actor.Name => new DocumentOutcome.SameAuthor(),
+        _ when change.Lifts is not null && !found.IsRevoked => new DocumentOutcome.NotRevoked(),
         _ when found.Current is null && found.CountOfKind >= DocumentLimits.PerKind => new DocumentOutcome.TooMany(),
         _ => null,
     };
@@ -72,10 +78,10 @@ internal static class DocumentPlanner
                 found.Current?.Document.Etag ?? ""),
             delete));
         byte[] body = DocumentCodec.Encode(next);
-        string action = delete ? "delete" : current is null ? "create" : "replace";
+        string action = delete ? "delete" : current is null ? "create" : change.Lifts is null ? "replace" : "lift";
         LogEntry entry = LogEntries.Make(
             change.Tenant, action, DocumentNames.Resource(change.Kind, change.Id), change.Actor, change.At, change.Reason, found.CurrentBytes, body);
-        return new(next, body, delete ? current! : next.Document, entry);
+        return new(next, body, delete ? current! : next.Document, change.Lifts is { } lifted ? entry with { Lifted = [lifted.ToString()] } : entry);
     }
 
     private static DocumentPlan.Answer? Repeated(RequestKey? request, RecordedAnswer? recorded) => (request, recorded) switch

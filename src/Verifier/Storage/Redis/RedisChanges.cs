@@ -34,6 +34,7 @@ internal static class RedisChanges
         {
             yield return transaction.HashSetAsync(
                 keys.Tombstones(value.Tenant), tombstone.Measurement.ToString(), RecordCodec.Encode(tombstone), When.NotExists);
+            yield return transaction.HashDeleteAsync(keys.Lifted(value.Tenant), tombstone.Measurement.ToString());
         }
 
         if (request is not null)

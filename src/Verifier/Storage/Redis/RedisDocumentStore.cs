@@ -1,3 +1,4 @@
+using SevSnp.Primitives;
 using StackExchange.Redis;
 using Verifier.Service.Documents;
 using Verifier.Service.Registry;
@@ -42,7 +43,7 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
                     return answer.Outcome;
                 case DocumentPlan.Apply apply:
                     string what = $"document {DocumentNames.Resource(change.Kind, change.Id)}";
-                    return change.ValidateOnly || await writer.TryWriteAsync(db, change.Tenant, what, log, apply.Entry, t => Queue(t, apply, request))
+                    return change.ValidateOnly || await writer.TryWriteAsync(db, change.Tenant, what, log, apply.Entry, t => Queue(t, apply, change.Lifts, request))
                         ? new DocumentOutcome.Done(apply.Told)
                         : null;
                 default:
@@ -58,10 +59,13 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
         RedisKey? requestKey = request is null ? (RedisKey?)null : keys.Request(change.Tenant, request.RequestId);
         Task<RedisValue> reading = db.StringGetAsync(documentKey, Primary);
         Task<RedisValue[]> listing = db.SortedSetRangeByRankAsync(keys.DocumentIds(change.Tenant, change.Kind), 0, -1, Order.Ascending, Primary);
+        Task<RedisValue> marking = change.Lifts is { } revoked
+            ? db.HashGetAsync(keys.Tombstones(change.Tenant), revoked.ToString(), Primary)
+            : Task.FromResult(RedisValue.Null);
         Task<RedisLogView?> logging = RedisLogView.ReadAsync(db, keys, change.Tenant);
         // The record of the request comes last: whoever sees what a first try of it wrote must see that it was this request.
         Task<RedisValue> recording = requestKey is { } key ? db.StringGetAsync(key, Primary) : Task.FromResult(RedisValue.Null);
-        await Task.WhenAll(reading, listing, logging, recording);
+        await Task.WhenAll(reading, listing, marking, logging, recording);
 
         RedisValue body = await reading, recorded = await recording;
         byte[] bytes = RedisQueries.Bytes(body);
@@ -69,7 +73,10 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
             recorded.IsNull ? null : RecordCodec.DecodeRequest(RedisQueries.Bytes(recorded), change.Tenant, request!.RequestId),
             body.IsNull ? null : DocumentCodec.Decode(bytes, change.Tenant, change.Kind, change.Id),
             bytes,
-            (await listing).Length);
+            (await listing).Length)
+        {
+            IsRevoked = !(await marking).IsNull,
+        };
         if (await logging is not { } log)
         {
             return (found, null);
@@ -81,15 +88,26 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
             conditions.Add(Condition.KeyNotExists(unused));
         }
 
+        if (change.Lifts is { } lifts && found.IsRevoked)
+        {
+            conditions.Add(Condition.HashEqual(keys.Tombstones(change.Tenant), lifts.ToString(), await marking));
+        }
+
         return (found, log with { StillHolds = conditions });
     }
 
-    private IEnumerable<Task> Queue(ITransaction transaction, DocumentPlan.Apply plan, RequestKey? request)
+    private IEnumerable<Task> Queue(ITransaction transaction, DocumentPlan.Apply plan, Digest384? lifts, RequestKey? request)
     {
         StoredDocument document = plan.Kept.Document;
         yield return transaction.StringSetAsync(keys.Document(document.Tenant, document.Kind, document.Id), plan.Body);
         yield return transaction.StringSetAsync(keys.DocumentVersion(document.Tenant, document.Kind, document.Id, document.Version), plan.Body);
         yield return transaction.SortedSetAddAsync(keys.DocumentIds(document.Tenant, document.Kind), document.Id, 0);
+        if (lifts is { } lifted)
+        {
+            yield return transaction.HashDeleteAsync(keys.Tombstones(document.Tenant), lifted.ToString());
+            yield return transaction.HashSetAsync(keys.Lifted(document.Tenant), lifted.ToString(), document.Id, When.Always);
+        }
+
         if (request is not null)
         {
             yield return transaction.StringSetAsync(

@@ -31,8 +31,11 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Set: launches of registered files that would have this measurement, and are not registered.</summary>
     public RedisKey Near(string tenant, Digest384 measurement) => $"{Root(tenant)}near:{measurement}";
 
-    /// <summary>Hash from measurement to tombstone. Only ever grows.</summary>
+    /// <summary>Hash from measurement to tombstone. Only a lifted revocation leaves it.</summary>
     public RedisKey Tombstones(string tenant) => $"{Root(tenant)}tombstones";
+
+    /// <summary>Hash of measurements whose revocation was lifted and that were not revoked since.</summary>
+    public RedisKey Lifted(string tenant) => $"{Root(tenant)}lifted";
 
     /// <summary>String with a life of a day: the answer to a request id.</summary>
     public RedisKey Request(string tenant, string requestId) => $"{Root(tenant)}r:{Hashed(requestId)}";
@@ -58,6 +61,10 @@ internal sealed class RedisKeys(string prefix)
 
     /// <summary>Sorted set with equal scores: the ids of a kind in their order, deleted ones included.</summary>
     public RedisKey DocumentIds(string tenant, DocumentKind kind) => $"{Root(tenant)}dids:{DocumentNames.Collection(kind)}";
+
+    /// <summary>Hash with a life of a month: how often each caller had this measurement accepted on a day.</summary>
+    public RedisKey Usage(string tenant, DateOnly day, Digest384 measurement) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Root(tenant)}u:{day:yyyy-MM-dd}:{measurement}");
 
     /// <summary>String with the life of the certificate or list; of no tenant.</summary>
     public RedisKey Certificate(string key) => $"{prefix}cert:{Hashed(key)}";

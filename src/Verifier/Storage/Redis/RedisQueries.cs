@@ -26,12 +26,12 @@ internal static class RedisQueries
         RedisValue mark = await marking;
         string[] ids = Sorted(await indexing, tenant), signed = Sorted((await signing).SelectMany(s => s), tenant);
         RedisValue[] bodies = ids.Length + signed.Length == 0 ? [] : await db.StringGetAsync([.. ids.Concat(signed).Select(id => keys.Value(tenant, id))], Primary);
-        return new MeasurementEntry(
-            measurement,
-            mark.IsNull ? null : RecordCodec.DecodeTombstone(Bytes(mark), tenant, measurement),
-            [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))])
+        Tombstone? tombstone = mark.IsNull ? null : RecordCodec.DecodeTombstone(Bytes(mark), tenant, measurement);
+        StoredReferenceValue[] values = [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))];
+        return new MeasurementEntry(measurement, tombstone, values)
         {
             Head = Bytes(await heading),
+            IsLifted = MeasurementEntry.AsksForLift(tombstone, values) && !(await db.HashGetAsync(keys.Lifted(tenant), measurement.ToString(), Primary)).IsNull,
             OfSigners = [.. signed.Zip(bodies.Skip(ids.Length), (id, body) => RecordCodec.DecodeSigned(Present(body, tenant, id), tenant, id, signers))],
         };
     }

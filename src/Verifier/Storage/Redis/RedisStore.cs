@@ -4,6 +4,7 @@ using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Storage.Redis;
 
@@ -26,6 +27,7 @@ internal sealed class RedisStore : IStore
         Contents = new RedisContents(_calls, keys);
         Log = new RedisChangeLog(_calls, keys);
         Certificates = new RedisCertificateCache(_calls, keys, clock);
+        Usage = new RedisUsageStore(_calls, keys);
         Challenges = new RedisChallengeStore(_calls, keys, clock);
     }
 
@@ -44,6 +46,8 @@ internal sealed class RedisStore : IStore
     public ICertificateCache Certificates { get; }
 
     public IChallengeStore Challenges { get; }
+
+    public IUsageStore Usage { get; }
 
     public async ValueTask DisposeAsync()
     {

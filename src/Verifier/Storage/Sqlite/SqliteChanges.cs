@@ -58,6 +58,7 @@ internal static class SqliteChanges
                 ("$tenant", value.Tenant),
                 ("$digest", tombstone.Measurement.ToArray()),
                 ("$body", RecordCodec.Encode(tombstone)));
+            connection.Run("DELETE FROM lifted WHERE tenant = $tenant AND digest = $digest", ("$tenant", value.Tenant), ("$digest", tombstone.Measurement.ToArray()));
         }
 
         SqliteLog.Append(connection, log, value.Tenant, plan.Entry);

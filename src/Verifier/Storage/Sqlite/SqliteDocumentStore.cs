@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SevSnp.Primitives;
 using Verifier.Service.Documents;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
@@ -44,7 +45,7 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender l
                 case DocumentPlan.Apply apply:
                     if (!change.ValidateOnly)
                     {
-                        Write(c, apply, request);
+                        Write(c, apply, change.Lifts, request);
                     }
 
                     return new DocumentOutcome.Done(apply.Told);
@@ -61,10 +62,13 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender l
             SqliteRequests.Recorded(connection, change.Tenant, request, clock.GetUtcNow()),
             body is null ? null : DocumentCodec.Decode(body, change.Tenant, change.Kind, change.Id),
             body,
-            (int)connection.Scalar("SELECT count(*) FROM document WHERE tenant = $tenant AND kind = $kind", ("$tenant", change.Tenant), ("$kind", (long)change.Kind)));
+            (int)connection.Scalar("SELECT count(*) FROM document WHERE tenant = $tenant AND kind = $kind", ("$tenant", change.Tenant), ("$kind", (long)change.Kind)))
+        {
+            IsRevoked = change.Lifts is { } lifts && SqliteQueries.TombstoneOf(connection, change.Tenant, lifts) is not null,
+        };
     }
 
-    private void Write(SqliteConnection connection, DocumentPlan.Apply plan, RequestKey? request)
+    private void Write(SqliteConnection connection, DocumentPlan.Apply plan, Digest384? lifts, RequestKey? request)
     {
         StoredDocument document = plan.Kept.Document;
         connection.Run(
@@ -83,6 +87,16 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender l
             ("$id", document.Id),
             ("$version", document.Version),
             ("$body", plan.Body));
+        if (lifts is { } lifted)
+        {
+            connection.Run("DELETE FROM tombstone WHERE tenant = $tenant AND digest = $digest", ("$tenant", document.Tenant), ("$digest", lifted.ToArray()));
+            connection.Run(
+                "INSERT INTO lifted (tenant, digest, request) VALUES ($tenant, $digest, $request) ON CONFLICT DO NOTHING",
+                ("$tenant", document.Tenant),
+                ("$digest", lifted.ToArray()),
+                ("$request", document.Id));
+        }
+
         SqliteLog.Append(connection, log, document.Tenant, plan.Entry);
         SqliteRequests.Remember(connection, document.Tenant, request, r => RecordCodec.Encode(r.Fingerprint, plan.Told), clock.GetUtcNow());
     }

@@ -17,8 +17,11 @@ internal static class SqliteQueries
             connection, "measurement", tenant, measurement, (body, id) => RecordCodec.DecodeValue(body, tenant, id, measurement));
         IEnumerable<StoredReferenceValue> signed = signers.SelectMany(signer => Indexed(
             connection, "signer", tenant, signer, (body, id) => RecordCodec.DecodeSigned(body, tenant, id, [signer])));
-        return new MeasurementEntry(measurement, TombstoneOf(connection, tenant, measurement), values)
+        Tombstone? tombstone = TombstoneOf(connection, tenant, measurement);
+        return new MeasurementEntry(measurement, tombstone, values)
         {
+            IsLifted = MeasurementEntry.AsksForLift(tombstone, values)
+                && connection.Scalar("SELECT count(*) FROM lifted WHERE tenant = $tenant AND digest = $digest", ("$tenant", tenant), ("$digest", measurement.ToArray())) > 0,
             OfSigners = [.. signed.DistinctBy(v => v.Id).OrderBy(v => v.Id, StringComparer.Ordinal)],
             Head = head,
         };
@@ -66,7 +69,7 @@ internal static class SqliteQueries
     public static Tombstone? FirstTombstone(SqliteConnection connection, StoredReferenceValue value) =>
         value.Value.Measurements.Select(m => TombstoneOf(connection, value.Tenant, m.Digest)).FirstOrDefault(t => t is not null);
 
-    private static Tombstone? TombstoneOf(SqliteConnection connection, string tenant, Digest384 measurement) =>
+    public static Tombstone? TombstoneOf(SqliteConnection connection, string tenant, Digest384 measurement) =>
         connection.Blob(
             "SELECT body FROM tombstone WHERE tenant = $tenant AND digest = $digest", ("$tenant", tenant), ("$digest", measurement.ToArray())) is { } body
             ? RecordCodec.DecodeTombstone(body, tenant, measurement)

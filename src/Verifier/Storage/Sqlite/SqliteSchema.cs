@@ -39,15 +39,26 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
           PRIMARY KEY (tenant, kind, id, version)) STRICT;
         """;
 
+    private const string UsageAndLifts = """
+        CREATE TABLE usage (
+          tenant TEXT NOT NULL, digest BLOB NOT NULL, day TEXT NOT NULL, caller TEXT NOT NULL, accepted INTEGER NOT NULL,
+          PRIMARY KEY (tenant, digest, day, caller)) STRICT, WITHOUT ROWID;
+        CREATE INDEX usage_day ON usage (day);
+        CREATE TABLE lifted (
+          tenant TEXT NOT NULL, digest BLOB NOT NULL, request TEXT NOT NULL,
+          PRIMARY KEY (tenant, digest)) STRICT, WITHOUT ROWID;
+        """;
+
     /// <summary>
     /// The registry: reference values, the indices by measurement and by signer, tombstones, answers to request ids, the log and its heads,
-    /// near variants, documents; and the challenges, which must not serve again after a loss of power.
+    /// near variants, documents, counts; and the challenges, which must not serve again after a loss of power.
     /// </summary>
     public static SqliteSchema Registry { get; } = new(0x534E5052, $"""
         {NearVariants}
         {Signers}
         {Challenges}
         {SignedLog}
+        {UsageAndLifts}
         CREATE TABLE reference_value (
           tenant TEXT NOT NULL, id TEXT NOT NULL, image TEXT NOT NULL, state INTEGER NOT NULL, body BLOB NOT NULL,
           PRIMARY KEY (tenant, id)) STRICT;
@@ -76,6 +87,7 @@ internal sealed record SqliteSchema(int ApplicationId, string Tables)
                 Unfit = "SELECT count(*) FROM log_leaf",
                 Why = "an early version of this service made it, whose log is not signed: point Store:DataDirectory to a new directory and register anew",
             },
+            new(UsageAndLifts),
         ],
     };
 

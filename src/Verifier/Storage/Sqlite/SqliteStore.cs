@@ -4,6 +4,7 @@ using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
+using Verifier.Service.Usage;
 
 namespace Verifier.Service.Storage.Sqlite;
 
@@ -25,6 +26,7 @@ internal sealed class SqliteStore : IStore
         Documents = new SqliteDocumentStore(_registry, _log, clock);
         Contents = new SqliteContents(_registry);
         Log = new SqliteChangeLog(_registry);
+        Usage = new SqliteUsageStore(_registry, clock);
         Challenges = new SqliteChallengeStore(_registry, clock);
         Certificates = new SqliteCertificateCache(_certificates, options.CertificateCacheEntries, clock);
     }
@@ -44,6 +46,8 @@ internal sealed class SqliteStore : IStore
     public ICertificateCache Certificates { get; }
 
     public IChallengeStore Challenges { get; }
+
+    public IUsageStore Usage { get; }
 
     public ValueTask DisposeAsync()
     {

@@ -54,7 +54,7 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
-    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 6", "schema version 6");
+    public async Task NewerSchema_IsRefused() => await UnfitAfterAsync("PRAGMA user_version = 7", "schema version 7");
 
     [Theory]
     [InlineData("DROP TABLE near_variant; DROP TABLE signer; DROP TABLE challenge; PRAGMA user_version = 1")]
@@ -63,7 +63,7 @@ public sealed class SqliteStoreTests : StoreContract
     [InlineData("PRAGMA user_version = 4")]
     public async Task FileOfAnEarlierVersion_IsTakenOver_WithAllThatIsInIt(string back)
     {
-        back = $"DROP TABLE head; DROP TABLE document; DROP TABLE document_version; DELETE FROM log_leaf; {back}";
+        back = $"DROP TABLE usage; DROP TABLE lifted; DROP TABLE head; DROP TABLE document; DROP TABLE document_version; DELETE FROM log_leaf; {back}";
         Digest384 digest = Samples.Digest();
         await CreatedAsync(Samples.Value("release-1", digest));
         await Store.DisposeAsync();
@@ -89,7 +89,7 @@ public sealed class SqliteStoreTests : StoreContract
 
     [Fact]
     public async Task FileWithALogThatIsNotSigned_IsRefused() => await UnfitAfterAsync(
-        "DROP TABLE head; DROP TABLE document; DROP TABLE document_version; PRAGMA user_version = 4", "log is not signed");
+        "DROP TABLE usage; DROP TABLE lifted; DROP TABLE head; DROP TABLE document; DROP TABLE document_version; PRAGMA user_version = 4", "log is not signed");
 
     [Fact]
     public async Task FileOfAnotherProgram_IsRefused() => await UnfitAfterAsync("PRAGMA application_id = 77", "another program");

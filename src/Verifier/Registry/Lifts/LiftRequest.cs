@@ -1,0 +1,57 @@
+using SevSnp.Primitives;
+
+namespace Verifier.Service.Registry.Lifts;
+
+/// <summary>A request to lift a revocation, as it was stored by who asked and, later, by who approved.</summary>
+internal sealed record LiftRequest(
+    string Tenant,
+    string Id,
+    Digest384 Measurement,
+    string Reason,
+    string Requester,
+    string Approver,
+    DateTimeOffset CreateTime,
+    string Etag)
+{
+    /// <summary>How long a request may wait: what two people wanted together should be one decision.</summary>
+    public static readonly TimeSpan Life = TimeSpan.FromDays(7);
+
+    public bool IsApproved => Approver.Length > 0;
+
+    public DateTimeOffset ExpireTime => CreateTime + Life;
+}
+
+/// <summary>How a step of a request ended.</summary>
+internal abstract record LiftOutcome
+{
+    private LiftOutcome()
+    {
+    }
+
+    /// <summary>As it stands now, and the reference values that have the measurement.</summary>
+    public sealed record Done(LiftRequest Request, IReadOnlyList<StoredReferenceValue> Values) : LiftOutcome;
+
+    /// <summary>The id is taken.</summary>
+    public sealed record AlreadyExists : LiftOutcome;
+
+    /// <summary>There is no such request.</summary>
+    public sealed record NotFound : LiftOutcome;
+
+    /// <summary>The measurement is not revoked.</summary>
+    public sealed record NotRevoked : LiftOutcome;
+
+    /// <summary>Who asked must not approve.</summary>
+    public sealed record SameRequester : LiftOutcome;
+
+    /// <summary>It has been approved, or is too old.</summary>
+    public sealed record WrongState(bool Expired) : LiftOutcome;
+
+    /// <summary>It was changed since the caller read it.</summary>
+    public sealed record EtagMismatch(string CurrentEtag) : LiftOutcome;
+
+    /// <summary>The tenant has as many requests as it may.</summary>
+    public sealed record TooMany : LiftOutcome;
+
+    /// <summary>The request id was used before for something else.</summary>
+    public sealed record RequestIdReused : LiftOutcome;
+}
