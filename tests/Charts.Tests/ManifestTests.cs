@@ -13,7 +13,7 @@ public sealed partial class ManifestTests
     [InlineData("managed-redis", "ConfigMap Deployment Secret Service ServiceAccount")]
     [InlineData("air-gapped", "ConfigMap Deployment Service")]
     [InlineData("unsafe-trial", "ConfigMap Deployment Secret Service ServiceAccount")]
-    [InlineData("own-policy", "ConfigMap Deployment PersistentVolumeClaim Secret Service ServiceAccount")]
+    [InlineData("pods-in-full", "ConfigMap Deployment PersistentVolumeClaim Secret Service ServiceAccount")]
     [InlineData("redis-plain", "ConfigMap Deployment Secret Service ServiceAccount")]
     [InlineData("names-like-numbers", "ConfigMap Deployment Service ServiceAccount")]
     [InlineData("identities", "ConfigMap Deployment PersistentVolumeClaim Service ServiceAccount")]
@@ -92,7 +92,7 @@ public sealed partial class ManifestTests
     [Theory]
     [InlineData("embedded-store", "https", 7443)]
     [InlineData("unsafe-trial", "kubernetes.io/h2c", 7443)]
-    [InlineData("own-policy", "grpc", 443)]
+    [InlineData("pods-in-full", "grpc", 443)]
     public void Service_NamesTheProtocol(string name, string protocol, int port)
     {
         V1ServicePort only = Assert.Single(Manifests.Render(name).Single<V1Service>().Spec.Ports);

@@ -31,6 +31,12 @@ internal static class SettingsCheck
             faults.Add($"{Printable(name)}: there is no such section of settings");
         }
 
+        // Also from the environment: a policy that is no longer read must not be believed to be in force.
+        if (configuration.GetSection("Policy").Exists())
+        {
+            faults.Add("Policy: policies are kept in the store and no longer set here; apply one with verifierctl policy apply FILE");
+        }
+
         if (configuration.GetSection("Kestrel").Exists())
         {
             faults.Add("Kestrel: endpoints are set by Server:* only");
@@ -53,6 +59,7 @@ internal static class SettingsCheck
     private static bool IsKnown(string name, IReadOnlyList<SettingsSection> sections) =>
         HostSections.Contains(name)
         || string.Equals(name, "Kestrel", StringComparison.OrdinalIgnoreCase)
+        || string.Equals(name, "Policy", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("OTEL_", StringComparison.Ordinal)
         || sections.Any(s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
 

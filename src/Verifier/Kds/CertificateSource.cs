@@ -13,7 +13,7 @@ namespace Verifier.Service.Kds;
 /// </summary>
 internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots, IOptions<KdsOptions> options, TimeProvider clock) : ICertificateSource
 {
-    public async Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule revocation, CancellationToken cancellation)
+    public async Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule? revocation, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(presented);
@@ -35,14 +35,14 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
         return product == ProductLine.Unknown ? evidence : await GatherAsync(evidence, product, missingLeaf, revocation, cancellation);
     }
 
-    private async Task<Evidence> GatherAsync(Evidence evidence, ProductLine product, KdsItem? missingLeaf, RevocationRule revocation, CancellationToken cancellation)
+    private async Task<Evidence> GatherAsync(Evidence evidence, ProductLine product, KdsItem? missingLeaf, RevocationRule? revocation, CancellationToken cancellation)
     {
         // All are asked for at the same time; the wait is that for the slowest.
         KeyKind kind = evidence.Report.SigningKey;
         CertificateBundle presented = evidence.Certificates;
         Task<KdsOutcome>? leaf = missingLeaf is null ? null : materials.GetAsync(missingLeaf, cancellation);
         Task<KdsOutcome>? chain = HasIssuers(presented, kind, product) ? null : materials.GetAsync(KdsItem.Chain(kind, product), cancellation);
-        Task<KdsOutcome> list = materials.GetAsync(KdsItem.RevocationList(kind, product), cancellation);
+        Task<KdsOutcome>? list = revocation is null ? null : materials.GetAsync(KdsItem.RevocationList(kind, product), cancellation);
 
         CertificateBundle whole = presented;
         if (leaf is not null)
@@ -60,6 +60,11 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
             whole = whole.With(Lacking(presented, Needed(await chain).Bundle));
         }
 
+        if (list is null)
+        {
+            return evidence with { Certificates = whole };
+        }
+
         return evidence with { Certificates = await ListAsync(list, presented, product, revocation, cancellation) is { } own ? whole.With(own.Bundle) : whole };
     }
 
@@ -71,7 +76,7 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
     };
 
     // A list that is merely preferred never fails a call, and holds it up no longer than is allowed.
-    private async Task<KdsMaterial?> ListAsync(Task<KdsOutcome> list, CertificateBundle presented, ProductLine product, RevocationRule revocation, CancellationToken cancellation)
+    private async Task<KdsMaterial?> ListAsync(Task<KdsOutcome> list, CertificateBundle presented, ProductLine product, RevocationRule? revocation, CancellationToken cancellation)
     {
         // Offline there is no other list than one that was presented; judging demands that it is signed by the root and current.
         bool isNeeded = revocation == RevocationRule.Required

@@ -34,21 +34,42 @@ internal sealed class VerificationPipeline(
     DependencyHealth health,
     TimeProvider clock)
 {
-    // What is older may have missed a revocation that was acknowledged while AMD's key service was waited for.
+    // What is older may have missed a revocation, or a policy, that was acknowledged while AMD's key service was waited for.
     private static readonly TimeSpan OldestLookup = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
     /// <exception cref="NotReadyException">The self-test has not passed.</exception>
     /// <exception cref="TokensOffException">A signed result is asked for, and none can be made.</exception>
+    /// <exception cref="ExpectationNotAdmittedException">The policy does not let a request state what this one states.</exception>
     public async Task<ExplainedVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
     {
         DemandSelfTest();
-        AppraisalPolicy policy = policies.Of(query.Tenant);
-        if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
+        long asked = clock.GetTimestamp();
+        using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        bool isHopeless = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow());
+        Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, lookupEnd.Token);
+        try
         {
-            return null;
-        }
+            AppraisalPolicy policy = await policies.OfAsync(query.Tenant, cancellation);
+            if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
+            {
+                return null;
+            }
 
+            lookup ??= isHopeless ? null : FindAsync(query, lookupEnd.Token);
+            return await JudgeAsync(query, policy, lookup, asked, cancellation);
+        }
+        finally
+        {
+            await lookupEnd.CancelAsync();
+            await ((Task?)lookup ?? Task.CompletedTask).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<ExplainedVerdict> JudgeAsync(
+        VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry>? lookup, long asked, CancellationToken cancellation)
+    {
+        DemandAdmitted(query, policy);
         if (query.Result is not null)
         {
             tokens.Demand();
@@ -57,13 +78,13 @@ internal sealed class VerificationPipeline(
         MeasurementRecords records = Unasked(query);
         MeasurementEntry? found = null;
         AttestationVerdict verdict;
-        if (IsRefusedByItself(query))
+        if (lookup is null)
         {
             verdict = Decide(query, policy, new Evidence(query.Report, query.Certificates), records);
         }
         else
         {
-            (verdict, records, found) = await GatherAndDecideAsync(query, policy, cancellation);
+            (verdict, records, found) = await GatherAndDecideAsync(query, policy, lookup, asked, cancellation);
         }
 
         recorder.Record(query.Tenant, verdict);
@@ -82,10 +103,10 @@ internal sealed class VerificationPipeline(
     public async Task<CheckResult?> FindFaultAsync(VerificationQuery query, CancellationToken cancellation)
     {
         DemandSelfTest();
-        AppraisalPolicy policy = policies.Of(query.Tenant);
-        Evidence evidence = IsRefusedByItself(query)
+        AppraisalPolicy policy = await policies.OfAsync(query.Tenant, cancellation);
+        Evidence evidence = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow())
             ? new Evidence(query.Report, query.Certificates)
-            : await certificates.CompleteAsync(query.Report, query.Certificates, policy.Revocation, cancellation);
+            : await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), cancellation);
         AttestationVerdict verdict = Decide(query, policy, evidence, Unasked(query));
         CheckResult? failed = verdict.Checks.FirstOrDefault(c => c.Status == CheckStatus.Failed && c.Id <= CheckId.ChipIdMatchesCertificate);
         return verdict.IsReportAuthentic ? failed : failed ?? verdict.Checks[0];
@@ -95,40 +116,37 @@ internal sealed class VerificationPipeline(
     private async Task<string?> TokenAsync(VerificationQuery query, AttestationVerdict verdict, CancellationToken cancellation) =>
         query is { Result: { } wish, Expectations.Binding: { } binding } ? await tokens.MakeAsync(query.Tenant, verdict, binding, wish, cancellation) : null;
 
-    private async Task<(AttestationVerdict Verdict, MeasurementRecords Records, MeasurementEntry? Found)> GatherAndDecideAsync(VerificationQuery query, AppraisalPolicy policy, CancellationToken cancellation)
+    private async Task<(AttestationVerdict Verdict, MeasurementRecords Records, MeasurementEntry? Found)> GatherAndDecideAsync(
+        VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry> lookup, long asked, CancellationToken cancellation)
     {
-        long asked = clock.GetTimestamp();
-        using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task<MeasurementEntry> lookup = FindAsync(lookupEnd.Token);
-        try
-        {
-            Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.Revocation, cancellation);
-            DateTimeOffset at = clock.GetUtcNow();
-            Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
+        Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), cancellation);
+        DateTimeOffset at = clock.GetUtcNow();
+        Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
 
-            // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
-            MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await FreshAsync());
-            MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
+        // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
+        bool isOld = clock.GetElapsedTime(asked) > OldestLookup;
+        MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await (isOld ? FindAsync(query, cancellation) : lookup));
+        MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
+        AppraisalPolicy fresh = isOld ? await policies.OfAsync(query.Tenant, cancellation) : policy;
+        DemandAdmitted(query, fresh);
 
-            // The last thing that is waited for: what was used up for a verdict gets one.
-            Expectations expectations = await SpendChallengeAsync(query, authentication, cancellation);
-            return (Judge.Decide(authentication, policy, expectations, records, at), records, found);
-        }
-        finally
-        {
-            await lookupEnd.CancelAsync();
-            await ((Task)lookup).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        // The last thing that is waited for: what was used up for a verdict gets one.
+        Expectations expectations = await SpendChallengeAsync(query, authentication, cancellation);
+        return (Judge.Decide(authentication, fresh, expectations, records, at), records, found);
 
         // Nothing older or other than what the log says last is judged by.
-        Task<MeasurementEntry> AgreedAsync(MeasurementEntry found) => guard.AgreedAsync(query.Tenant, found, () => FindAsync(cancellation), cancellation);
+        Task<MeasurementEntry> AgreedAsync(MeasurementEntry entry) => guard.AgreedAsync(query.Tenant, entry, () => FindAsync(query, cancellation), cancellation);
+    }
 
-        Task<MeasurementEntry> FreshAsync() => clock.GetElapsedTime(asked) > OldestLookup
-            ? FindAsync(cancellation)
-            : lookup;
+    private Task<MeasurementEntry> FindAsync(VerificationQuery query, CancellationToken end) =>
+        store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, end);
 
-        Task<MeasurementEntry> FindAsync(CancellationToken end) =>
-            store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, end);
+    private static void DemandAdmitted(VerificationQuery query, AppraisalPolicy policy)
+    {
+        if (policy.NotAdmitted(query.Expectations) is { Count: > 0 } refused)
+        {
+            throw new ExpectationNotAdmittedException(refused);
+        }
     }
 
     /// <summary>
@@ -147,19 +165,6 @@ internal sealed class VerificationPipeline(
         {
             throw new NotReadyException();
         }
-    }
-
-    // T100, T101: an unsigned report, an impossible signature or certificates that do not parse must not cost a request to anyone.
-    private bool IsRefusedByItself(VerificationQuery query)
-    {
-        if (query.Certificates.Faults.Count > 0)
-        {
-            return true;
-        }
-
-        Evidence bare = new(query.Report, CertificateBundle.Empty) { MissingLeafReason = "not gathered yet" };
-        return Authenticator.Authenticate(bare, roots, clock.GetUtcNow()).Checks
-            .Any(c => c.Status == CheckStatus.Failed && c.Id <= CheckId.SignatureIsWellFormed);
     }
 
     private AttestationVerdict Decide(VerificationQuery query, AppraisalPolicy policy, Evidence evidence, MeasurementRecords records)

@@ -11,16 +11,15 @@ internal static class VerificationServices
 {
     public static WebApplicationBuilder AddVerification(this WebApplicationBuilder builder)
     {
-        builder.AddSettings<PolicyOptions>(PolicyOptions.Section);
         builder.AddSettings<TrustOptions>(TrustOptions.Section);
-        builder.Services.AddSingleton<IValidateOptions<PolicyOptions>, PolicyOptionsValidator>();
         builder.Services.AddSingleton<IValidateOptions<TrustOptions>, TrustOptionsValidator>();
-        builder.Services.TryAddSingleton<IPolicyProvider, ConfiguredPolicy>();
+        builder.AddPolicies();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(services => Roots(services.GetRequiredService<IOptions<TrustOptions>>().Value));
         builder.Services.TryAddSingleton<VerdictRecorder>();
         builder.Services.TryAddSingleton<ExplanationSource>();
         builder.Services.TryAddSingleton<VerificationPipeline>();
+        builder.Services.TryAddSingleton<PolicyTrial>();
         return builder;
     }
 

@@ -2,8 +2,8 @@ using SevSnp.Policies;
 
 namespace Verifier.Service.Policies;
 
-/// <summary>Tells the policy of a tenant.</summary>
+/// <summary>Tells the policy that a tenant is judged by now. Throws as the store does.</summary>
 internal interface IPolicyProvider
 {
-    AppraisalPolicy Of(string tenant);
+    Task<AppraisalPolicy> OfAsync(string tenant, CancellationToken cancellation);
 }

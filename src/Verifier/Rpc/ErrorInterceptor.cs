@@ -3,8 +3,10 @@ using Grpc.Core.Interceptors;
 using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
+using Verifier.Service.Policies;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Errors;
+using Verifier.Service.Rpc.Mapping;
 using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Rpc;
@@ -85,6 +87,8 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
                 return RpcErrors.Unavailable(ErrorReasons.LogNotLoaded, "the log of the registry is still being read; nothing was decided", StoreRetry);
             case LogRefusedException refused:
                 return RpcErrors.Precondition(refused.Reason, LogRefusals.Text(refused.Reason), $"tenants/{refused.Tenant}");
+            case ExpectationNotAdmittedException stated:
+                return PolicyMapping.NotAdmitted(stated);
             case NotReadyException:
                 return RpcErrors.Unavailable(ErrorReasons.NotReady, "the service has not passed its self-test; nothing was decided", NotReadyRetry);
             case KdsUnavailableException { RetryAfter: { } retry } kds:

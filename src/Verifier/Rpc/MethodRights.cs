@@ -47,6 +47,12 @@ internal static class MethodRights
         ["/verifier.v1.TenantService/GetTenant"] = MethodRight.Of<GetTenantRequest>(Role.Reader, r => r.Name),
         ["/verifier.v1.TenantService/ListTenants"] = MethodRight.Of<ListTenantsRequest>(Role.Admin, _ => ""),
         ["/verifier.v1.TenantService/UpdateTenantSettings"] = MethodRight.Of<UpdateTenantSettingsRequest>(Role.Admin, r => r.Name),
+        ["/verifier.v1.PolicyService/ApplyPolicy"] = MethodRight.Of<ApplyPolicyRequest>(Role.Admin, r => r.Policy?.Name ?? ""),
+        ["/verifier.v1.PolicyService/GetPolicy"] = MethodRight.Of<GetPolicyRequest>(Role.Reader, r => r.Name),
+        ["/verifier.v1.PolicyService/ListPolicies"] = MethodRight.Of<ListPoliciesRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.PolicyService/ListPolicyVersions"] = MethodRight.Of<ListPolicyVersionsRequest>(Role.Reader, r => r.Name),
+        ["/verifier.v1.PolicyService/DeletePolicy"] = MethodRight.Of<DeletePolicyRequest>(Role.Admin, r => r.Name),
+        ["/verifier.v1.PolicyService/EvaluatePolicy"] = MethodRight.OfTenant<EvaluatePolicyRequest>(Role.Reader, r => r.Tenant),
 
         ["/verifier.v1.RevocationLiftService/CreateLiftRequest"] = MethodRight.Of<CreateLiftRequestRequest>(Role.Registrar, r => r.Parent),
         ["/verifier.v1.RevocationLiftService/ApproveLiftRequest"] = MethodRight.Of<ApproveLiftRequestRequest>(Role.Approver, r => r.Name),

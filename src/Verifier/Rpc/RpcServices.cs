@@ -53,6 +53,7 @@ internal static class RpcServices
         app.MapGrpcService<VerifyStreamRpc>();
         app.MapGrpcService<RegistryRpc>();
         app.MapGrpcService<RevocationLiftRpc>();
+        app.MapGrpcService<PolicyRpc>();
         app.MapGrpcService<RegisterIgvmRpc>();
         app.MapGrpcService<RegisterFirmwareRpc>();
         app.MapGrpcService<LogRpc>();

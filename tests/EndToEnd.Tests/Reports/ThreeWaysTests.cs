@@ -32,11 +32,17 @@ public sealed class ThreeWaysTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _byDefault = await RunningService.StartAsync();
-        _permissive = await RunningService.StartAsync(
-        [
-            "--Policy:MinReportVersion=2", "--Policy:Vmpls:0=0", "--Policy:Vmpls:1=1", "--Policy:Vmpls:2=2", "--Policy:Vmpls:3=3", $"--Policy:CspIds:0={Csp}",
-            "--Policy:UnsafeAllowDebug=true", "--Policy:UnsafeAllowAnyMeasurement=true", "--Policy:UnsafeAllowUnboundReport=true",
-        ]);
+        _permissive = await RunningService.StartAsync();
+        PolicyRules rules = new()
+        {
+            Constraints = new() { MinReportVersion = 2, Vmpls = new() { Values = { 0, 1, 2, 3 } } },
+            CspIds = { Csp },
+            UnsafeAllowDebug = true,
+            UnsafeAllowAnyMeasurement = true,
+            UnsafeAllowUnboundReport = true,
+        };
+        await _permissive.Policies.ApplyPolicyAsync(
+            new() { Policy = new() { Name = "tenants/default/policies/default", Rules = rules } }, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -45,6 +45,8 @@ internal sealed class RunningService : IAsyncDisposable
 
     public RegistryService.RegistryServiceClient Registry => new(_channel);
 
+    public PolicyService.PolicyServiceClient Policies => new(_channel);
+
     public static Metadata Registrar => new() { { "authorization", $"Bearer {Token}" } };
 
     /// <summary>Starts the service on a Redis with a password and TLS.</summary>

@@ -103,17 +103,17 @@ public sealed class ListenerTests
     [Fact]
     public async Task T109_UnsafeSwitches_AreToldAtStart()
     {
-        await using TestService service = await TestService.StartAsync(["--Policy:UnsafeAllowUnboundReport=true", "--Server:Address=*", "--Server:UnsafePlaintext=true"]);
+        await using TestService service = await TestService.StartAsync(["--Server:Address=*", "--Server:UnsafePlaintext=true"]);
 
         Assert.Equal(
-            ["Policy:UnsafeAllowUnboundReport", "Server:UnsafePlaintext"],
+            ["Server:UnsafePlaintext"],
             service.Log.Entries.Where(e => e.Id.Id == 1002).Select(e => e.Text.Split(' ')[1]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task SafeService_TellsNoUnsafeSwitch()
     {
-        await using TestService service = await TestService.StartAsync(["--Policy:UnsafeAllowDebug=false"]);
+        await using TestService service = await TestService.StartAsync(["--Server:UnsafePlaintext=false"]);
 
         Assert.DoesNotContain(service.Log.Entries, e => e.Id.Id == 1002);
     }

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Verifier.Service;
 using Verifier.Service.Hosting;
-using Verifier.Service.Policies;
+using Verifier.Service.Kds;
 using Verifier.TestKit;
 
 namespace Verifier.Tests.Hosting;
@@ -15,7 +16,7 @@ public sealed class StartupFaultTests
     {
         { "--Server:Prt=1", "Server:Prt: there is no such setting" },
         { "--Polcy:UnsafeAllowDebug=false", "Polcy: there is no such section of settings" },
-        { "--Policy:UnsafeAlowDebug=true", "Policy:UnsafeAlowDebug: there is no such setting" },
+        { "--Policy:UnsafeAllowDebug=true", "Policy: policies are kept in the store and no longer set here; apply one with verifierctl policy apply FILE" },
         { "--Server:UnsafePlaintext", "argument 2: a setting is written --Section:Key=value; --help shows examples" },
         { "Server:Port=0", "argument 2: a setting is written --Section:Key=value; --help shows examples" },
         { "-Server:Port=0", "argument 2: a setting is written --Section:Key=value; --help shows examples" },
@@ -33,11 +34,9 @@ public sealed class StartupFaultTests
         { "--Registry:RegistrarTokenFile=token", "Registry:RegistrarTokenFile: is gone; Identity:AdminTokenFile names a token that may do everything, and rules give rights to identities (docs/identity.md)" },
         { "--Identity:AdminTokenFile=/nowhere/token", "Identity:AdminTokenFile: cannot be read (DirectoryNotFoundException)" },
         { "--Identity:AdminTokenFile=", "Identity:AdminTokenFile: cannot be read (ArgumentException)" },
-        { "--Policy:Revocation=Sometimes", "Policy:Revocation: 'Sometimes' is not one of Required, Preferred" },
-        { "--Policy:Revocation=1", "Policy:Revocation: '1' is not one of Required, Preferred" },
-        { "--Policy:Vmpls=0", "Policy:Vmpls: is a list; write Policy:Vmpls:0, Policy:Vmpls:1 and so on" },
-        { "--Policy:Vmpls:0=4", "Policy:Vmpls: each must be 0 to 3" },
-        { "--Policy:MinReportVersion=6", "Policy:MinReportVersion: must be 2 to 5" },
+        { "--Kds:Mode=Sometimes", "Kds:Mode: 'Sometimes' is not one of Online, Offline" },
+        { "--Kds:Mode=1", "Kds:Mode: '1' is not one of Online, Offline" },
+        { "--Trust:UnsafeExtraRoots=root.pem", "Trust:UnsafeExtraRoots: is a list; write Trust:UnsafeExtraRoots:0, Trust:UnsafeExtraRoots:1 and so on" },
         { "--Trust:UnsafeExtraRoots:0=/nowhere/root.pem", "Trust:UnsafeExtraRoots:0: cannot be read (DirectoryNotFoundException)" },
         { "--Identity:Issuers:0:Isuer=https://issuer.example", "Identity:Issuers:0:Isuer: there is no such setting" },
         { "--Identity:Issuers:0:Kind=Forge", "Identity:Issuers:0:Kind: 'Forge' is not one of Other, GitHub, GitLab, Kubernetes" },
@@ -57,10 +56,9 @@ public sealed class StartupFaultTests
 
     // A null would be bound over the default: a switch that is on would be off, a group gone.
     [Theory]
-    [InlineData("""{"Policy":{"Revocation":null}}""", "Policy:Revocation")]
-    [InlineData("""{"Policy":{"Vmpls":null}}""", "Policy:Vmpls")]
-    [InlineData("""{"Policy":{"Vmpls":[0,null]}}""", "Policy:Vmpls:1")]
+    [InlineData("""{"Kds":{"Mode":null}}""", "Kds:Mode")]
     [InlineData("""{"Trust":{"UnsafeExtraRoots":null}}""", "Trust:UnsafeExtraRoots")]
+    [InlineData("""{"Trust":{"UnsafeExtraRoots":[null]}}""", "Trust:UnsafeExtraRoots:0")]
     [InlineData("""{"Server":{"Tls":{}}}""", "Server:Tls")]
     [InlineData("""{"Registry":{"Igvm":null}}""", "Registry:Igvm")]
     [InlineData("""{"Store":{"Redis":{}}}""", "Store:Redis")]
@@ -75,19 +73,19 @@ public sealed class StartupFaultTests
 
     [Theory]
     [InlineData("""{}""")]
-    [InlineData("""{"Policy":null}""")]
-    [InlineData("""{"Policy":{}}""")]
+    [InlineData("""{"Kds":null}""")]
+    [InlineData("""{"Kds":{}}""")]
     public async Task SectionWithoutSettings_IsAsNoSection(string json)
     {
         await using WebApplication app = Create(json);
 
-        Assert.Equal(SevSnp.Policies.RevocationRule.Preferred, app.Services.GetRequiredService<IPolicyProvider>().Of("default").Revocation);
+        Assert.Equal(new KdsOptions().Mode, app.Services.GetRequiredService<IOptions<KdsOptions>>().Value.Mode);
     }
 
     [Fact]
     public void SeveralFaults_AreToldAtOnce()
     {
-        Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create(["--Server:Port=-1", "--Server:MaxConnections=0", "--Policy:MinReportVersion=1"]));
+        Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create(["--Server:Port=-1", "--Server:MaxConnections=0", "--Server:MaxRequestBytes=1"]));
 
         Assert.Equal(3, ConfigurationFaultException.FaultsOf(error)!.Count);
     }

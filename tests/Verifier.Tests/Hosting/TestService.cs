@@ -17,6 +17,7 @@ using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.TestKit;
 using Verifier.Tests.Challenges;
+using Verifier.Tests.Documents;
 using Verifier.Tests.Pipeline;
 using Verifier.Tests.Registry;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
@@ -39,6 +40,8 @@ internal sealed class TestService : IAsyncDisposable
     }
 
     public InMemoryStore Store { get; } = new();
+
+    public InMemoryDocuments Documents { get; } = new();
 
     public InMemoryChallenges Challenges { get; } = new();
 
@@ -65,6 +68,8 @@ internal sealed class TestService : IAsyncDisposable
 
     public RegistryService.RegistryServiceClient Registry => new(Channel());
 
+    public PolicyService.PolicyServiceClient Policies => new(Channel());
+
     public HealthClient Health => new(Channel());
 
     /// <summary>The administrator's token, which may do everything.</summary>
@@ -85,6 +90,7 @@ internal sealed class TestService : IAsyncDisposable
         service.App = VerifierApp.Create(basics, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IReferenceValueStore>(service.Store));
+            builder.Services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(service.Documents));
             builder.Services.Replace(ServiceDescriptor.Singleton<IChallengeStore>(service.Challenges));
             builder.Services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(service.Documents));
 
@@ -105,6 +111,10 @@ internal sealed class TestService : IAsyncDisposable
         await service.App.StartAsync(TestContext.Current.CancellationToken);
         return service;
     }
+
+    /// <summary>Puts a policy in force.</summary>
+    public async Task<Policy> ApplyAsync(PolicyRules rules, string id = "default") => (await Policies.ApplyPolicyAsync(
+        new() { Policy = new() { Name = $"tenants/default/policies/{id}", Rules = rules } }, Registrar, cancellationToken: TestContext.Current.CancellationToken)).Policy;
 
     /// <summary>A file of this service's own folder.</summary>
     public string Write(string name, string text)

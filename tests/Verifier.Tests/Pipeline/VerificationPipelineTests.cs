@@ -138,14 +138,15 @@ public sealed class VerificationPipelineTests
     [Fact]
     public async Task UnboundReport_IsJudgedOnlyWhereThePolicySaysSo_AndSaysSo()
     {
-        await using TestService service = await TestService.StartAsync(["--Policy:UnsafeAllowUnboundReport=true", "--Policy:Name=lax"]);
+        await using TestService service = await TestService.StartAsync();
+        await service.ApplyAsync(new() { UnsafeAllowUnboundReport = true });
         await service.Registry.CreateReferenceValueAsync(Requests.Create(), TestService.Registrar, cancellationToken: Cancellation);
         VerifyRequest request = Requests.Verify();
         request.Binding = null;
 
         AttestationVerdict verdict = (await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation)).Verdict;
 
-        Assert.Equal((AttestationVerdict.Types.Outcome.Accepted, "lax"), (verdict.Outcome, verdict.Policy));
+        Assert.Equal((AttestationVerdict.Types.Outcome.Accepted, "default"), (verdict.Outcome, verdict.Policy));
         Assert.Contains(verdict.Warnings, w => w.Id.Contains("UNBOUND", StringComparison.Ordinal));
         Assert.Null(verdict.Bound);
     }

@@ -164,6 +164,46 @@ internal static class ErrorCases
         },
         ["revoke-no-reason"] = async s => await s.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("a") }, TestService.Registrar),
         ["revoke-unknown"] = async s => await s.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("a"), Reason = "x" }, TestService.Registrar),
+        ["policy-no-token"] = async s => await s.Policies.ApplyPolicyAsync(new()),
+        ["policy-absent"] = s => ApplyAsync(s, r => r.Policy = null),
+        ["policy-name-format"] = s => ApplyAsync(s, r => r.Policy.Name = "policies/x"),
+        ["policy-name-version"] = s => ApplyAsync(s, r => r.Policy.Name += "@1"),
+        ["policy-builtin"] = s => ApplyAsync(s, r => r.Policy.Name = "tenants/default/policies/builtin"),
+        ["policy-output-only"] = s => ApplyAsync(s, r => r.Policy.Version = 1),
+        ["policy-vmpl-range"] = s => ApplyAsync(s, r => r.Policy.Rules.Constraints = new() { Vmpls = new() { Values = { 4 } } }),
+        ["policy-provider-twice"] = s => ApplyAsync(s, r => r.Policy.Rules.CspIds.AddRange(["CN=a", "CN=a"])),
+        ["policy-provider-empty"] = s => ApplyAsync(s, r => r.Policy.Rules.CspIds.Add("")),
+        ["policy-chip-length"] = s => ApplyAsync(s, r => r.Policy.Rules.DeniedChips.Add(Requests.Bytes(8))),
+        ["policy-chip-zero"] = s => ApplyAsync(s, r => r.Policy.Rules.DeniedChips.Add(Requests.Bytes(64, 0))),
+        ["policy-revocation-unknown"] = s => ApplyAsync(s, r => r.Policy.Rules.Revocation = (PolicyRules.Types.Revocation)9),
+        ["policy-revocation-contradictory"] = s => ApplyAsync(
+            s, r => r.Policy.Rules = new() { Revocation = PolicyRules.Types.Revocation.Required, UnsafeSkipRevocation = true }),
+        ["policy-advisory-unknown"] = s => ApplyAsync(s, r => r.Policy.Rules.RequiredAdvisories.Add("AMD-SB-1")),
+        ["policy-expectation-unknown"] = s => ApplyAsync(s, r => r.Policy.Rules.RequestsMayState = new() { Names = { "binding" } }),
+        ["policy-tenant-unknown"] = s => ApplyAsync(s, r => r.Policy.Name = "tenants/another/policies/default"),
+        ["policy-etag"] = s => ApplyAsync(s, r => r.Etag = "\"stale\""),
+        ["policy-get-unknown"] = async s => await s.Policies.GetPolicyAsync(new() { Name = "tenants/default/policies/none" }),
+        ["policy-get-version"] = async s => await s.Policies.GetPolicyAsync(new() { Name = "tenants/default/policies/default@0" }),
+        ["policy-versions-token"] = async s => await s.Policies.ListPolicyVersionsAsync(new() { Name = "tenants/default/policies/default", PageToken = "x" }),
+        ["policy-delete-in-force"] = async s => await s.Policies.DeletePolicyAsync(new() { Name = "tenants/default/policies/default" }, TestService.Registrar),
+        ["policy-delete-unknown"] = async s => await s.Policies.DeletePolicyAsync(new() { Name = "tenants/default/policies/none" }, TestService.Registrar),
+        ["policy-many"] = async s =>
+        {
+            s.Documents.Most = 1;
+            await ApplyAsync(s, _ => { });
+            await ApplyAsync(s, r => r.Policy.Name = "tenants/default/policies/second");
+        },
+        ["policy-not-admitted"] = async s =>
+        {
+            await ApplyAsync(s, r => r.Policy.Rules.RequestsMayState = new());
+            VerifyRequest request = Requests.Verify();
+            request.Expectations = new() { Image = "coconut-svsm" };
+            await s.Verifier.VerifyAsync(request);
+        },
+        ["policy-draft-absent"] = async s => await s.Policies.EvaluatePolicyAsync(new() { Evidence = Requests.Verify().Evidence }),
+        ["policy-draft-foreign"] = async s => await s.Policies.EvaluatePolicyAsync(new() { Evidence = Requests.Verify().Evidence, Policy = "tenants/another/policies/x" }),
+        ["policy-draft-challenge"] = async s => await s.Policies.EvaluatePolicyAsync(
+            new() { Evidence = Requests.Verify().Evidence, Rules = new(), Binding = new() { Challenge = new() { Challenge = Requests.Bytes(64) } } }),
         ["lookup-length"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(47) }),
         ["lookup-unknown"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(48) }),
     };
@@ -176,6 +216,13 @@ internal static class ErrorCases
         request.ReferenceValue.Measurements.Clear();
         request.ReferenceValue.AcceptBySigner = true;
         request.ReferenceValue.Constraints = constraints;
+    }
+
+    private static async Task ApplyAsync(TestService service, Action<ApplyPolicyRequest> spoil)
+    {
+        ApplyPolicyRequest request = new() { Policy = new() { Name = "tenants/default/policies/default", Rules = new() } };
+        spoil(request);
+        await service.Policies.ApplyPolicyAsync(request, TestService.Registrar);
     }
 
     private static async Task Created(TestService service, string id) =>

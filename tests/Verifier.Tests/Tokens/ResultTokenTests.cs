@@ -162,7 +162,8 @@ public sealed class ResultTokenTests
     [Fact]
     public async Task UnboundReport_NeverGetsAToken()
     {
-        await using TokenService service = await TokenService.StartAsync("--Policy:UnsafeAllowUnboundReport=true");
+        await using TokenService service = await TokenService.StartAsync();
+        await service.Service.ApplyAsync(new() { UnsafeAllowUnboundReport = true });
         await service.RegisterAsync();
         VerifyRequest unbound = Requests.Verify();
         unbound.Binding = null;

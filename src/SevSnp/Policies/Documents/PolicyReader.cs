@@ -6,7 +6,8 @@ namespace SevSnp.Policies.Documents;
 /// <summary>A policy, from its document. Whatever is left out is as in the built-in policy, or states nothing.</summary>
 internal static class PolicyReader
 {
-    private const int MostChips = 1024;
+    private const int MostAllowedChips = 256;
+    private const int MostDeniedChips = 1024;
     private const int MostProviders = 64;
     private const int MostAdvisories = 64;
     private const int LongestText = 512;
@@ -80,8 +81,8 @@ internal static class PolicyReader
             MinFirmware = At("min_firmware") is { } both ? FloorReader.Firmware(both) : null,
             MinCurrentFirmware = At("min_current_firmware") is { } current ? FloorReader.Firmware(current) : null,
             RequiredMitigations = At("required_mitigations") is { } mitigations ? BitWords.Mask(mitigations) : null,
-            AllowedChips = At("allowed_chips")?.Set(1, MostChips, Chip),
-            DeniedChips = At("denied_chips")?.Set(1, MostChips, Chip),
+            AllowedChips = At("allowed_chips")?.Set(1, MostAllowedChips, Chip),
+            DeniedChips = At("denied_chips")?.Set(1, MostDeniedChips, Chip),
         };
 
         DocumentNode? At(string name) => members.TryGetValue(name, out DocumentNode node) ? node : null;
@@ -115,7 +116,7 @@ internal static class PolicyReader
         return (required, forbidden);
     }
 
-    // Turin's ids have 8 bytes, with zeros behind in a report.
+    // Turin's ids have 8 bytes, with zeros behind in a report. Kept as in the report, so that one chip has one form.
     private static HexBytes? Chip(DocumentNode node)
     {
         if (node.String() is not { } text)
@@ -124,8 +125,9 @@ internal static class PolicyReader
         }
 
         int length = text.Length == 2 * ShortChipIdSize ? ShortChipIdSize : ChipIdSize;
-        return HexBytes.TryParse(text, length, out HexBytes? chip) && !chip.IsZero
-            ? chip
+        byte[] whole = new byte[ChipIdSize];
+        return HexBytes.TryParse(text, length, out HexBytes? chip) && !chip.IsZero && chip.Span.TryCopyTo(whole)
+            ? new HexBytes(whole)
             : node.Fail<HexBytes>($"must be a chip id of {ChipIdSize} bytes, or {ShortChipIdSize} on Turin, in hexadecimal, not all zero");
     }
 

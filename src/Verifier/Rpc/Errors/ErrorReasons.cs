@@ -39,6 +39,11 @@ internal static class ErrorReasons
     public const string TooManyDocuments = "TOO_MANY_DOCUMENTS";
     public const string RequestIdReused = "REQUEST_ID_REUSED";
 
+    public const string PolicyNotFound = "POLICY_NOT_FOUND";
+    public const string PolicyInForce = "POLICY_IN_FORCE";
+    public const string PolicyLimitReached = "POLICY_LIMIT_REACHED";
+    public const string ExpectationNotAdmitted = "EXPECTATION_NOT_ADMITTED";
+
     public const string EvidenceNotAuthentic = "EVIDENCE_NOT_AUTHENTIC";
     public const string TooManyChallenges = "TOO_MANY_CHALLENGES";
     public const string FileTooLarge = "FILE_TOO_LARGE";

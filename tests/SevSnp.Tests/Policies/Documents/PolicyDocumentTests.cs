@@ -23,7 +23,7 @@ public sealed class PolicyDocumentTests
         {"product":"milan","cpu":"19/01/2","committed":{"boot_loader":4,"tee":0,"snp":24,"microcode":68}},
         {"product":"turin","launch":{"fmc":1,"boot_loader":1,"tee":1,"snp":4,"microcode":81}}],
         "min_firmware":"1.55.29","min_current_firmware":"1.55.40","required_mitigations":"0x0b",
-        "allowed_chips":["{{{Chip}}}"],"denied_chips":["{{{new string('d', 16)}}}"],"revocation":"required",
+        "allowed_chips":["{{{Chip}}}"],"denied_chips":["{{{new string('d', 128)}}}"],"revocation":"required",
         "required_advisories":["AMD-SB-3015","AMD-SB-3019"],"requests_may_state":["image","host_data"],
         "unsafe_allow_debug":true,"unsafe_allow_migration":true,"unsafe_allow_masked_chip_id":true,"unsafe_allow_unbound_report":true,
         "unsafe_allow_any_measurement":true,"unsafe_skip_alias_check":true}
