@@ -26,6 +26,7 @@ internal static class CommandLine
             IdentityCommand.Create(context),
             TenantsCommand.Create(context),
             LiftCommand.Create(context),
+            PolicyCommand.Create(context),
             IdBlockCommand.Create(context),
             MeasureCommand.Create(context),
             ExplainCommand.Create(context),

@@ -52,7 +52,7 @@ internal static class OfflineVerifier
     }
 
     // What the user expects plays the registry's part: one reference value, in use, with exactly the measurements that were given.
-    private static MeasurementRecords Records(Digest384 measurement, IReadOnlyList<Digest384> expected) => expected.Contains(measurement)
+    public static MeasurementRecords Records(Digest384 measurement, IReadOnlyList<Digest384> expected) => expected.Contains(measurement)
         ? new MeasurementRecords(measurement, null,
         [
             new ReferenceValue

@@ -46,6 +46,8 @@ internal sealed class ServiceConnection : IDisposable
 
     public V1.RegistryService.RegistryServiceClient Registry => new(_channel);
 
+    public V1.PolicyService.PolicyServiceClient Policies => new(_channel);
+
     public V1.LogService.LogServiceClient Log => new(_channel);
 
     public V1.IdentityRuleService.IdentityRuleServiceClient IdentityRules => new(_channel);

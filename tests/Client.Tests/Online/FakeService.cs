@@ -43,6 +43,7 @@ internal sealed class FakeService : IAsyncDisposable
         WebApplication app = builder.Build();
         app.MapGrpcService<Verifying>();
         app.MapGrpcService<Registry>();
+        app.MapGrpcService<Policies>();
         app.MapGrpcService<FakeLog>();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new FakeService(app, answers, log);
@@ -71,6 +72,25 @@ internal sealed class FakeService : IAsyncDisposable
 
         public override Task<V1.CreateChallengeResponse> CreateChallenge(V1.CreateChallengeRequest request, ServerCallContext context) =>
             answers.Next<V1.CreateChallengeResponse>(request, context);
+    }
+
+    private sealed class Policies(Answers answers) : V1.PolicyService.PolicyServiceBase
+    {
+        public override Task<V1.ApplyPolicyResponse> ApplyPolicy(V1.ApplyPolicyRequest request, ServerCallContext context) => answers.Next<V1.ApplyPolicyResponse>(request, context);
+
+        public override Task<V1.GetPolicyResponse> GetPolicy(V1.GetPolicyRequest request, ServerCallContext context) => answers.Next<V1.GetPolicyResponse>(request, context);
+
+        public override Task<V1.ListPoliciesResponse> ListPolicies(V1.ListPoliciesRequest request, ServerCallContext context) =>
+            answers.Next<V1.ListPoliciesResponse>(request, context);
+
+        public override Task<V1.ListPolicyVersionsResponse> ListPolicyVersions(V1.ListPolicyVersionsRequest request, ServerCallContext context) =>
+            answers.Next<V1.ListPolicyVersionsResponse>(request, context);
+
+        public override Task<V1.DeletePolicyResponse> DeletePolicy(V1.DeletePolicyRequest request, ServerCallContext context) =>
+            answers.Next<V1.DeletePolicyResponse>(request, context);
+
+        public override Task<V1.EvaluatePolicyResponse> EvaluatePolicy(V1.EvaluatePolicyRequest request, ServerCallContext context) =>
+            answers.Next<V1.EvaluatePolicyResponse>(request, context);
     }
 
     private sealed class Registry(Answers answers) : V1.RegistryService.RegistryServiceBase
