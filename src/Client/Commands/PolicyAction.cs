@@ -8,7 +8,7 @@ using V1 = Verifier.Contracts.V1;
 namespace Verifier.Client.Commands;
 
 /// <summary>What every command on a service's policies shares: options of the service, tenant and format, and the call itself.</summary>
-internal sealed class PolicyAction(bool changes)
+internal sealed class PolicyAction(CliContext context, bool changes)
 {
     private readonly ServerOptions _server = new(changes);
     private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {RegistryNames.DefaultTenant}.");
@@ -29,7 +29,7 @@ internal sealed class PolicyAction(bool changes)
         command.Add(_format);
         command.SetAction(async (parsed, cancellation) =>
         {
-            ServerInput server = _server.Read(parsed);
+            ServerInput server = _server.Read(parsed, context);
             using ServiceConnection connection = new(server);
             return (int)await RpcFailure.Guard(server.Address, () => action(parsed, connection.Policies, () => connection.Call(cancellation)));
         });

@@ -27,12 +27,12 @@ internal static class PolicyCommand
         Option<string> etag = Opt.Text("--etag", "ETAG", "Apply it only over the version with this etag.");
         Option<string> reason = Opt.Text("--reason", "TEXT", "Why, for the log; at most 512 characters.");
         Option<bool> tryOnly = Opt.Flag("--dry-run", "Say how it would end, and change nothing.");
-        PolicyAction action = new(changes: true);
+        PolicyAction action = new(context, changes: true);
         ExampleCommand command = new(
             "apply",
             "Stores a policy as a new version. The one with the name default is in force from the next question on; others are drafts.",
-            "verifierctl policy apply default.yaml --token-file registrar-token",
-            "verifierctl policy apply draft.yaml --dry-run --token-file registrar-token")
+            "verifierctl policy apply default.yaml",
+            "verifierctl policy apply draft.yaml --dry-run")
         {
             file, etag, reason, tryOnly,
         };
@@ -63,7 +63,7 @@ internal static class PolicyCommand
     private static Command Show(CliContext context)
     {
         Argument<string> name = new("NAME") { Description = "Name of the policy, with @VERSION for an older one; builtin is the service's own." };
-        PolicyAction action = new(changes: false);
+        PolicyAction action = new(context, changes: false);
         ExampleCommand command = new(
             "show", "Writes a policy as the YAML that apply takes.", "verifierctl policy show default > default.yaml", "verifierctl policy show default@3")
         {
@@ -80,7 +80,7 @@ internal static class PolicyCommand
     private static Command List(CliContext context)
     {
         Option<string> versions = Opt.Text("--versions-of", "NAME", "List the versions of this policy, the newest first.");
-        PolicyAction action = new(changes: false);
+        PolicyAction action = new(context, changes: false);
         ExampleCommand command = new("list", "Lists policies, or the versions of one.", "verifierctl policy list", "verifierctl policy list --versions-of default") { versions };
         return action.Complete(command, async (parsed, policies, call) =>
         {
@@ -105,8 +105,8 @@ internal static class PolicyCommand
         Argument<string> name = new("NAME") { Description = "Name of the policy; never that of the one in force." };
         Option<string> etag = Opt.Text("--etag", "ETAG", "Delete it only if it still has this etag.");
         Option<string> reason = Opt.Text("--reason", "TEXT", "Why, for the log; at most 512 characters.");
-        PolicyAction action = new(changes: true);
-        ExampleCommand command = new("delete", "Deletes a draft; its versions stay readable.", "verifierctl policy delete draft --token-file registrar-token") { name, etag, reason };
+        PolicyAction action = new(context, changes: true);
+        ExampleCommand command = new("delete", "Deletes a draft; its versions stay readable.", "verifierctl policy delete draft") { name, etag, reason };
         return action.Complete(command, async (parsed, policies, call) =>
         {
             V1.DeletePolicyResponse answer = await policies.DeletePolicyAsync(

@@ -63,7 +63,7 @@ internal sealed class PolicyTestCommand
         FileInfo[] reports = parsed.GetValue(_reports) ?? [];
         InputFile[] certs = [.. (parsed.GetValue(_certs) ?? []).Select(CertificateFiles.Read)];
         IReadOnlyList<TrialView> trials = parsed.GetValue(_online)
-            ? await OnlineAsync(parsed, draft, reports, certs, cancellation)
+            ? await OnlineAsync(context, parsed, draft, reports, certs, cancellation)
             : [.. reports.Select(Trials(parsed, draft, certs, context).Run)];
         PolicyOutput.Write(context, new TrialListView(draft.Name, draft.Identity.Sha256.ToString(), [.. draft.UnsafeSwitches], trials), parsed.GetValue(_format));
         return (int)(trials.Any(t => t.Draft.ExitCode == ExitCode.NotAuthentic) ? ExitCode.NotAuthentic
@@ -78,9 +78,9 @@ internal sealed class PolicyTestCommand
         parsed.GetValue(_measurements) ?? [],
         parsed.GetValue(_at) ?? context.Clock.GetUtcNow());
 
-    private async Task<IReadOnlyList<TrialView>> OnlineAsync(ParseResult parsed, AppraisalPolicy draft, FileInfo[] reports, InputFile[] certs, CancellationToken cancellation)
+    private async Task<IReadOnlyList<TrialView>> OnlineAsync(CliContext context, ParseResult parsed, AppraisalPolicy draft, FileInfo[] reports, InputFile[] certs, CancellationToken cancellation)
     {
-        ServerInput server = _server.Read(parsed);
+        ServerInput server = _server.Read(parsed, context);
         using ServiceConnection connection = new(server);
         List<TrialView> trials = [];
         foreach (FileInfo report in reports)

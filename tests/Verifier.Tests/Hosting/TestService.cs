@@ -17,7 +17,6 @@ using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.TestKit;
 using Verifier.Tests.Challenges;
-using Verifier.Tests.Documents;
 using Verifier.Tests.Pipeline;
 using Verifier.Tests.Registry;
 using HealthClient = Grpc.Health.V1.Health.HealthClient;
@@ -40,8 +39,6 @@ internal sealed class TestService : IAsyncDisposable
     }
 
     public InMemoryStore Store { get; } = new();
-
-    public InMemoryDocuments Documents { get; } = new();
 
     public InMemoryChallenges Challenges { get; } = new();
 
@@ -90,7 +87,6 @@ internal sealed class TestService : IAsyncDisposable
         service.App = VerifierApp.Create(basics, builder =>
         {
             builder.Services.Replace(ServiceDescriptor.Singleton<IReferenceValueStore>(service.Store));
-            builder.Services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(service.Documents));
             builder.Services.Replace(ServiceDescriptor.Singleton<IChallengeStore>(service.Challenges));
             builder.Services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(service.Documents));
 

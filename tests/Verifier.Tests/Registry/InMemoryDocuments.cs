@@ -3,79 +3,124 @@ using Verifier.Service.Registry;
 
 namespace Verifier.Tests.Registry;
 
-/// <summary>A store of documents as simple as the contract allows.</summary>
+/// <summary>A store double for documents: as simple as the contract allows, and away on demand.</summary>
 internal sealed class InMemoryDocuments : IDocumentStore
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string Tenant, DocumentKind Kind, string Id), List<StoredDocument?>> _versions = [];
+    private readonly Dictionary<(string Tenant, DocumentKind Kind, string Id), List<StoredDocument>> _versions = [];
+    private readonly HashSet<(string Tenant, DocumentKind Kind, string Id)> _deleted = [];
+    private readonly Dictionary<string, (string Fingerprint, DocumentOutcome Outcome)> _requests = [];
 
     /// <summary>Thrown by every operation when set.</summary>
     public Exception? Fault { get; set; }
 
-    /// <summary>Each change that was made, with its actor.</summary>
-    public IReadOnlyList<DocumentChange> Changes => _changes;
+    /// <summary>Awaited by every reading of a current document when set.</summary>
+    public Func<CancellationToken, Task>? Delay { get; set; }
 
-    private readonly List<DocumentChange> _changes = [];
+    public int Most { get; set; } = DocumentLimits.PerKind;
 
-    public Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation) => Locked(() => Current(tenant, kind, id));
+    public int Reads { get; private set; }
+
+    public List<DocumentChange> Changes { get; } = [];
+
+    public async Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation)
+    {
+        if (Delay is { } delay)
+        {
+            await delay(cancellation);
+        }
+
+        return Locked(() =>
+        {
+            Reads++;
+            return _deleted.Contains((tenant, kind, id)) ? null : _versions.GetValueOrDefault((tenant, kind, id))?[^1];
+        });
+    }
 
     public Task<StoredDocument?> GetVersionAsync(string tenant, DocumentKind kind, string id, long version, CancellationToken cancellation) =>
-        Locked(() => _versions.GetValueOrDefault((tenant, kind, id))?.FirstOrDefault(v => v?.Version == version));
+        Task.FromResult(Locked(() => _versions.GetValueOrDefault((tenant, kind, id))?.Find(d => d.Version == version)));
 
-    public Task<IReadOnlyList<StoredDocument>> ListAsync(string tenant, DocumentKind kind, CancellationToken cancellation) => Locked<IReadOnlyList<StoredDocument>>(() =>
-        [.. _versions.Where(v => v.Key.Tenant == tenant && v.Key.Kind == kind && v.Value[^1] is not null).Select(v => v.Value[^1]!).OrderBy(d => d.Id, StringComparer.Ordinal)]);
+    public Task<IReadOnlyList<StoredDocument>> ListAsync(string tenant, DocumentKind kind, CancellationToken cancellation) => Task.FromResult<IReadOnlyList<StoredDocument>>(
+        Locked(() => _versions.Where(v => v.Key.Tenant == tenant && v.Key.Kind == kind && !_deleted.Contains(v.Key)).Select(v => v.Value[^1]).OrderBy(d => d.Id, StringComparer.Ordinal).ToArray()));
 
-    public Task<DocumentOutcome> ChangeAsync(DocumentChange change, RequestKey? request, CancellationToken cancellation) => Locked<DocumentOutcome>(() =>
+    public Task<DocumentOutcome> ChangeAsync(DocumentChange change, RequestKey? request, CancellationToken cancellation) => Task.FromResult(Locked(() =>
     {
-        StoredDocument? current = Current(change.Tenant, change.Kind, change.Id);
-        if (current is null && change.Step is DocumentStep.Replace or DocumentStep.Delete)
+        if (request is not null && _requests.TryGetValue(request.RequestId, out var before))
+        {
+            return before.Fingerprint == request.Fingerprint ? before.Outcome : new DocumentOutcome.RequestIdReused();
+        }
+
+        DocumentOutcome outcome = Plan(change);
+        if (outcome is DocumentOutcome.Done done && !change.ValidateOnly
+            && (change.Step == DocumentStep.Delete || done.Document != _versions.GetValueOrDefault((change.Tenant, change.Kind, change.Id))?[^1]))
+        {
+            Changes.Add(change);
+            var key = (change.Tenant, change.Kind, change.Id);
+            if (change.Step == DocumentStep.Delete)
+            {
+                _deleted.Add(key);
+            }
+            else
+            {
+                _deleted.Remove(key);
+                _versions.TryAdd(key, []);
+                _versions[key].Add(done.Document);
+            }
+
+            if (request is not null)
+            {
+                _requests[request.RequestId] = (request.Fingerprint, outcome);
+            }
+        }
+
+        return outcome;
+    }));
+
+    private DocumentOutcome Plan(DocumentChange change)
+    {
+        var key = (change.Tenant, change.Kind, change.Id);
+        List<StoredDocument>? versions = _versions.GetValueOrDefault(key);
+        StoredDocument? current = _deleted.Contains(key) ? null : versions?[^1];
+        if (change.Step is DocumentStep.Delete or DocumentStep.Replace && current is null)
         {
             return new DocumentOutcome.NotFound();
         }
 
-        if (current is not null && change.Step == DocumentStep.Create)
+        if (change.Step == DocumentStep.Create && current is not null)
         {
             return new DocumentOutcome.AlreadyExists();
         }
 
-        if (current is not null && change.ExpectedEtag is { } expected && expected != current.Etag)
+        if (change.ExpectedEtag is { } etag && etag != current?.Etag)
         {
-            return new DocumentOutcome.EtagMismatch(current.Etag);
+            return new DocumentOutcome.EtagMismatch(current?.Etag ?? "");
         }
 
-        List<StoredDocument?> versions = _versions.GetValueOrDefault((change.Tenant, change.Kind, change.Id)) ?? [];
-        StoredDocument fresh = change.Step == DocumentStep.Delete ? current! : new StoredDocument(
-            change.Tenant,
-            change.Kind,
-            change.Id,
-            versions.Count + 1,
-            change.Content,
-            change.Actor.Name,
-            current?.CreateTime ?? change.At,
-            change.At,
-            $"\"{Guid.NewGuid():N}\"");
-        if (!change.ValidateOnly)
+        if (change.Step == DocumentStep.Delete)
         {
-            versions.Add(change.Step == DocumentStep.Delete ? null : fresh);
-            _versions[(change.Tenant, change.Kind, change.Id)] = versions;
-            _changes.Add(change);
+            return new DocumentOutcome.Done(current!);
         }
 
-        return new DocumentOutcome.Done(fresh);
-    });
+        if (current is not null && current.Content.Span.SequenceEqual(change.Content.Span))
+        {
+            return new DocumentOutcome.Done(current);
+        }
 
-    private StoredDocument? Current(string tenant, DocumentKind kind, string id) => _versions.GetValueOrDefault((tenant, kind, id))?[^1];
+        if (versions is null && _versions.Count >= Most)
+        {
+            return new DocumentOutcome.TooMany();
+        }
 
-    private Task<T> Locked<T>(Func<T> read)
+        long version = (versions?[^1].Version ?? 0) + 1;
+        return new DocumentOutcome.Done(new StoredDocument(
+            change.Tenant, change.Kind, change.Id, version, change.Content, change.Actor.Name, current?.CreateTime ?? change.At, change.At, $"\"{version}\""));
+    }
+
+    private T Locked<T>(Func<T> action)
     {
-        if (Fault is { } fault)
-        {
-            return Task.FromException<T>(fault);
-        }
-
         lock (_lock)
         {
-            return Task.FromResult(read());
+            return Fault is { } fault ? throw fault : action();
         }
     }
 }

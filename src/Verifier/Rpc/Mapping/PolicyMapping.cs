@@ -57,7 +57,6 @@ internal static class PolicyMapping
         FieldViolations violations = new();
         PolicyName name = PolicyNameMapping.Read(violations.Root.Field("name"), request.Name, withVersion: true);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(name.Tenant);
         return name;
     }
 
@@ -66,7 +65,6 @@ internal static class PolicyMapping
         FieldViolations violations = new();
         string tenant = NameMapping.Parent(violations.Root.Field("parent"), request.Parent);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         return tenant;
     }
 
@@ -86,7 +84,6 @@ internal static class PolicyMapping
         }
 
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(name.Tenant);
         return (name, from == 0 ? null : from, request.PageSize == 0 ? DefaultPage : Math.Min(request.PageSize, LargestPage));
     }
 
@@ -123,7 +120,6 @@ internal static class PolicyMapping
         Proto.SnpEvidence? evidence = EvidenceMapping.Check(root.Field("evidence"), request.Evidence);
         ReportDataBinding? binding = BindingMapping.Read(root.Field("binding"), request.Binding);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(tenant);
         (AttestationReport report, CertificateBundle certificates) = EvidenceMapping.Parse("evidence", evidence!);
         return new DryRun(draft, name, new VerificationQuery(tenant, report, certificates, new Expectations { Binding = binding ?? Own(report) }));
     }
@@ -169,7 +165,6 @@ internal static class PolicyMapping
         FieldRules.FreeText(root.Field("reason"), reason, 0, LongestReason);
         RequestKeys.Check(root.Field("request_id"), requestId);
         violations.ThrowIfAny();
-        NameMapping.DemandTenant(name.Tenant);
         return new PolicyChange(name, etag.Length == 0 ? null : etag, reason, validateOnly, validateOnly ? null : RequestKeys.Make(requestId, request));
     }
 
