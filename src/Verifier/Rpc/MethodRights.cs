@@ -47,6 +47,7 @@ internal static class MethodRights
         ["/verifier.v1.TenantService/GetTenant"] = MethodRight.Of<GetTenantRequest>(Role.Reader, r => r.Name),
         ["/verifier.v1.TenantService/ListTenants"] = MethodRight.Of<ListTenantsRequest>(Role.Admin, _ => ""),
         ["/verifier.v1.TenantService/UpdateTenantSettings"] = MethodRight.Of<UpdateTenantSettingsRequest>(Role.Admin, r => r.Name),
+
         ["/verifier.v1.PolicyService/ApplyPolicy"] = MethodRight.Of<ApplyPolicyRequest>(Role.Admin, r => r.Policy?.Name ?? ""),
         ["/verifier.v1.PolicyService/GetPolicy"] = MethodRight.Of<GetPolicyRequest>(Role.Reader, r => r.Name),
         ["/verifier.v1.PolicyService/ListPolicies"] = MethodRight.Of<ListPoliciesRequest>(Role.Reader, r => r.Parent),
