@@ -124,6 +124,19 @@ public sealed class GitHubActionTests(InstalledTool installed)
         await job.Registry.AssertNothingRegisteredAsync();
     }
 
+    // Gets as far as the command line of verifierctl, and is a value there too.
+    [Fact]
+    public async Task HostileVersion_IsRefusedAsItStands()
+    {
+        await using Job job = await Job.StartAsync(installed, token => token);
+
+        JobResult result = await job.RunAsync(("version", "$(touch pwned)`touch pwned`"), ("id", Id));
+
+        result.AssertFailed(1, "verifierctl ended with code 1");
+        Assert.Equal(["coconut.igvm"], Directory.EnumerateFileSystemEntries(job.Shell.Workspace).Select(Path.GetFileName));
+        await job.Registry.AssertNothingRegisteredAsync();
+    }
+
     [Fact]
     public async Task MissingTool_FailsTheInstallStep()
     {
