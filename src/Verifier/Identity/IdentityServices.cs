@@ -8,6 +8,7 @@ using Verifier.Service.Identity.Rules;
 using Verifier.Service.Identity.Tenants;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Identity;
 
@@ -23,6 +24,7 @@ internal static class IdentityServices
         builder.Services.TryAddSingleton<CallerReader>();
         builder.Services.TryAddSingleton<RuleBook>();
         builder.Services.TryAddSingleton<TenantDirectory>();
+        builder.Services.TryAddSingleton<ITokenSettings>(s => s.GetRequiredService<TenantDirectory>());
         builder.Services.TryAddSingleton<IApprovalRule>(s => s.GetRequiredService<TenantDirectory>());
         builder.Services.AddHostedService<AdminPointer>();
         return builder;

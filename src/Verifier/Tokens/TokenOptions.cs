@@ -34,7 +34,4 @@ internal sealed class TokenOptions
 
     /// <summary>How long a result is valid, 10 s to 5 min. Default: 5 min.</summary>
     public TimeSpan Life { get; set; } = TimeSpan.FromMinutes(5);
-
-    /// <summary>Puts CHIP_ID into results, which tells one machine from all others. Default: off.</summary>
-    public bool IncludeChipId { get; set; }
 }

@@ -16,7 +16,6 @@ internal static class TokenServices
         builder.Services.AddHostedService(services => services.GetRequiredService<TokenKeys>());
         builder.Services.TryAddSingleton<TokenIssuer>();
         builder.Services.TryAddSingleton<TokenListener>();
-        builder.Services.TryAddSingleton<ITokenSettings, ConfiguredTokenSettings>();
         builder.Services.TryAddSingleton<ResultTokens>();
         return builder;
     }

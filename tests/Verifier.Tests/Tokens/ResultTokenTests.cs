@@ -4,6 +4,9 @@ using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.IdentityModel.Tokens;
 using Verifier.Contracts.V1;
+using Verifier.Service.Documents;
+using Verifier.Service.Identity.Tenants;
+using Verifier.Service.Registry;
 using Verifier.TestKit;
 using Verifier.Tests.Rpc;
 
@@ -153,7 +156,10 @@ public sealed class ResultTokenTests
     {
         string chip = Convert.ToHexStringLower(Scenario.Vcek().Report.ChipId);
         await using TokenService discreet = await TokenService.StartAsync();
-        await using TokenService open = await TokenService.StartAsync("--Tokens:IncludeChipId=true");
+        await using TokenService open = await TokenService.StartAsync();
+        byte[] settings = SettingsCodec.Encode(new() { IncludeChipId = true });
+        await open.Service.Documents.ChangeAsync(
+            new DocumentChange("default", DocumentKind.Settings, DocumentIds.Settings, DocumentStep.Put, settings, null, Actor.Named("test"), VirtualAmd.Now), null, Cancellation);
 
         Assert.DoesNotContain(chip, TokenService.Payload(await discreet.TokenAsync()).GetRawText(), StringComparison.Ordinal);
         Assert.Equal(chip, TokenService.Appraisal(await open.TokenAsync()).GetProperty("ear.veraison.annotated-evidence").GetProperty("chip_id").GetString());

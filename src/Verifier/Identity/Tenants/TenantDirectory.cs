@@ -1,5 +1,6 @@
 using Verifier.Service.Documents;
 using Verifier.Service.Registry;
+using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Identity.Tenants;
 
@@ -7,7 +8,7 @@ namespace Verifier.Service.Identity.Tenants;
 /// Which tenants there are, and what they decided. A tenant is there when it has settings; the default one always is. Read from the
 /// store each time: what an administrator closes is closed with the next call, on every instance.
 /// </summary>
-internal sealed class TenantDirectory(IDocumentStore documents) : IApprovalRule
+internal sealed class TenantDirectory(IDocumentStore documents) : IApprovalRule, ITokenSettings
 {
     /// <summary>What the default tenant keeps of every other, under its id, so that they can be listed.</summary>
     public static byte[] Entry => "{\"v\":1}"u8.ToArray();
@@ -24,6 +25,9 @@ internal sealed class TenantDirectory(IDocumentStore documents) : IApprovalRule
         await documents.GetAsync(tenant, DocumentKind.Settings, DocumentIds.Settings, cancellation) is { } stored ? SettingsCodec.Decode(stored.Content.Span, tenant)
         : tenant == ReferenceNames.DefaultTenant ? TenantSettings.Default
         : null;
+
+    public async ValueTask<TokenSettings> OfAsync(string tenant, CancellationToken cancellation) =>
+        new(IncludeChipId: await FindAsync(tenant, cancellation) is { IncludeChipId: true });
 
     public async Task<bool> DemandsApprovalAsync(string tenant, CancellationToken cancellation) => await FindAsync(tenant, cancellation) is { RequireApproval: true };
 }
