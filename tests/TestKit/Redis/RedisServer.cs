@@ -107,6 +107,23 @@ public sealed class RedisServer : IAsyncDisposable
         throw new InvalidOperationException("redis-server ended: " + string.Join('\n', told.TakeLast(5)));
     }
 
+    /// <summary>Bytes that the process has allocated, by INFO memory through redis-cli.</summary>
+    /// <returns>The bytes.</returns>
+    public async Task<long> UsedMemoryAsync()
+    {
+        ProcessStartInfo start = new("redis-cli", ["--tls", "--cacert", Certificates.CaFile, "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--user", Administrator, "INFO", "memory"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment["REDISCLI_AUTH"] = Password;
+        using Process cli = Process.Start(start)!;
+        string told = await cli.StandardOutput.ReadToEndAsync();
+        await cli.WaitForExitAsync();
+        const string member = "used_memory:";
+        string line = told.Split('\n').First(l => l.StartsWith(member, StringComparison.Ordinal));
+        return long.Parse(line.AsSpan(member.Length).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
     /// <summary>SIGKILL: no chance to write anything more.</summary>
     /// <returns>When the process has ended.</returns>
     public async Task KillAsync()
