@@ -20,6 +20,7 @@ internal static class CommandLine
             ListCommand.Create(context),
             ShowCommand.Create(context),
             LookupCommand.Create(context),
+            WatchCommand.Create(context),
             ChangeStateCommands.Activate(context),
             ChangeStateCommands.Deprecate(context),
             ChangeStateCommands.Revoke(context),

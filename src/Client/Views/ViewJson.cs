@@ -27,6 +27,7 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(IgvmMeasurementsView))]
 [JsonSerializable(typeof(InspectedIgvmView))]
 [JsonSerializable(typeof(ExplanationView))]
+[JsonSerializable(typeof(WatchedChangeView))]
 [JsonSerializable(typeof(LogHeadView))]
 [JsonSerializable(typeof(LogEntriesView))]
 [JsonSerializable(typeof(LogVerifiedView))]

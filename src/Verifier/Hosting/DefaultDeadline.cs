@@ -2,12 +2,16 @@ namespace Verifier.Service.Hosting;
 
 /// <summary>
 /// Gives a deadline to calls that come without one, by the header that a caller would have sent: the server then ends them itself,
-/// slow bodies included (T98). Health watches and streams of many items live as long as their caller wants; those have limits of their own.
+/// slow bodies included (T98). Health watches and streams of many items or changes live as long as their caller wants; those have limits of their own.
 /// </summary>
 internal static class DefaultDeadline
 {
     private const string Header = "grpc-timeout";
-    private static readonly HashSet<string> LongLived = new(StringComparer.Ordinal) { "/verifier.v1.VerifierService/VerifyStream" };
+    private static readonly HashSet<string> LongLived = new(StringComparer.Ordinal)
+    {
+        "/verifier.v1.VerifierService/VerifyStream",
+        "/verifier.v1.RegistryService/WatchReferenceValues",
+    };
 
     public static RequestDelegate Around(RequestDelegate next, TimeSpan deadline)
     {

@@ -18,6 +18,7 @@ internal static class LogServices
         services.TryAddSingleton<LogFollower>();
         services.TryAddSingleton<ILogGuard, LogGuard>();
         services.TryAddSingleton<LogReader>();
+        services.TryAddSingleton<ReferenceWatch>();
         services.AddHostedService(s => s.GetRequiredService<LogFollower>());
         services.AddHostedService<LogAuditor>();
         services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(s => new GuardedDocuments(s.GetRequiredService<MeteredStore>(), s.GetRequiredService<ILogGuard>())));

@@ -32,6 +32,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private byte[]? _unsaved;
     private byte[]? _brokenAt;
     private long _brokenSince;
+    private TaskCompletionSource _moved = NewSignal();
 
     public string Tenant => tenant;
 
@@ -40,6 +41,9 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
 
     /// <summary>Why the registry must not be judged by; null when all is well.</summary>
     public LogFault? Fault => Volatile.Read(ref _fault) ?? Volatile.Read(ref _finding);
+
+    /// <summary>Ends when the log has moved on, or cannot be followed any more. Taken before one looks at what there is, it misses nothing.</summary>
+    public Task Moved => Volatile.Read(ref _moved).Task;
 
     /// <summary>What the audit found; replaced by each pass.</summary>
     public void Audited(LogFault? finding) => Tell(ref _finding, finding);
@@ -122,6 +126,8 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
             _highest = head.Head;
             _unsaved = bytes;
         }
+
+        Interlocked.Exchange(ref _moved, NewSignal()).SetResult();
     }
 
     // Damage of what was kept is told, and refused: it may have been made to hide a rollback.
@@ -290,6 +296,9 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private Task<IReadOnlyList<LogLeaf>> BatchAsync(long first, long size, CancellationToken cancellation) => first >= size
         ? Task.FromResult<IReadOnlyList<LogLeaf>>([])
         : parts.Log.ReadAsync(tenant, first, (int)Math.Min(BatchEntries, size - first), cancellation);
+
+    // Whoever waits goes on by itself, not inside of the follower.
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static async Task Finished(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 

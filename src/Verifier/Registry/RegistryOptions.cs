@@ -9,6 +9,9 @@ internal sealed class RegistryOptions
 
     /// <summary>Limits of registrations from IGVM files and from firmware.</summary>
     public IgvmOptions Igvm { get; set; } = new();
+
+    /// <summary>Callers that watch reference values at a time, 1 to 10,000. Default: 100.</summary>
+    public int MaxWatchers { get; set; } = 100;
 }
 
 /// <summary>How much registrations from files may take. The files are held in memory while they are measured.</summary>
@@ -35,6 +38,11 @@ internal sealed class RegistryOptionsValidator : IValidateOptions<RegistryOption
         if (options.Igvm.MaxAtOnce is < 1 or > 64)
         {
             faults.Add("Registry:Igvm:MaxAtOnce: must be 1 to 64");
+        }
+
+        if (options.MaxWatchers is < 1 or > 10_000)
+        {
+            faults.Add("Registry:MaxWatchers: must be 1 to 10000");
         }
 
         return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);

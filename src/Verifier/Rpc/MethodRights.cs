@@ -27,6 +27,7 @@ internal static class MethodRights
         ["/verifier.v1.RegistryService/DeprecateReferenceValue"] = MethodRight.Of<DeprecateReferenceValueRequest>(Role.Registrar, r => r.Name),
         ["/verifier.v1.RegistryService/RevokeReferenceValue"] = MethodRight.Of<RevokeReferenceValueRequest>(Role.Registrar, r => r.Name),
         ["/verifier.v1.RegistryService/LookupMeasurement"] = MethodRight.Of<LookupMeasurementRequest>(Role.Reader, r => r.Parent),
+        ["/verifier.v1.RegistryService/WatchReferenceValues"] = MethodRight.Of<WatchReferenceValuesRequest>(Role.Reader, r => r.Parent),
 
         ["/verifier.v1.LogService/GetTreeHead"] = MethodRight.Of<GetTreeHeadRequest>(Role.Reader, r => r.Parent),
         ["/verifier.v1.LogService/GetInclusionProof"] = MethodRight.Of<GetInclusionProofRequest>(Role.Reader, r => r.Parent),

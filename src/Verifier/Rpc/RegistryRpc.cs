@@ -13,7 +13,7 @@ namespace Verifier.Service.Rpc;
 internal sealed class RegistryRpc(ReferenceValueRegistry registry, RevocationImpacts impacts, VerificationPipeline pipeline, TimeProvider clock) : RegistryService.RegistryServiceBase
 {
     public static void Bind(ServiceBinderBase binder, RegistryService.RegistryServiceBase service) =>
-        RegistryService.BindService(new StrictBinder(binder, method => method is not (nameof(RegisterIgvm) or nameof(RegisterFirmware))), service);
+        RegistryService.BindService(new StrictBinder(binder, method => method is not (nameof(RegisterIgvm) or nameof(RegisterFirmware) or nameof(WatchReferenceValues))), service);
 
     public override async Task<CreateReferenceValueResponse> CreateReferenceValue(CreateReferenceValueRequest request, ServerCallContext context)
     {

@@ -18,6 +18,7 @@ internal static class RpcServices
         builder.Services.AddSingleton<Authorization>();
         builder.Services.AddSingleton<AuthorizationInterceptor>();
         builder.Services.TryAddSingleton<VerifyAnswers>();
+        builder.Services.TryAddSingleton<WatchPlaces>();
         int limit = builder.ReadSettings<ServerOptions>(ServerOptions.Section).MaxRequestBytes;
         builder.Services.AddGrpc(options =>
         {
@@ -52,6 +53,7 @@ internal static class RpcServices
         app.MapGrpcService<VerifyRpc>();
         app.MapGrpcService<VerifyStreamRpc>();
         app.MapGrpcService<RegistryRpc>();
+        app.MapGrpcService<WatchRpc>();
         app.MapGrpcService<RevocationLiftRpc>();
         app.MapGrpcService<PolicyRpc>();
         app.MapGrpcService<RegisterIgvmRpc>();

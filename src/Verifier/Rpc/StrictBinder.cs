@@ -28,6 +28,14 @@ internal sealed class StrictBinder(ServiceBinderBase inner, Func<string, bool>? 
         }
     }
 
+    public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+    {
+        if (binds?.Invoke(method.Name) ?? true)
+        {
+            inner.AddMethod(Strict(method), handler!);
+        }
+    }
+
     /// <summary>Of a stream in both directions each message is answered by itself: its method looks for unknown fields, and says so there.</summary>
     public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
     {

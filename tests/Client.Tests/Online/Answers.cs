@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using Verifier.Contracts.V1;
 using Status = Google.Rpc.Status;
 
 namespace Verifier.Client.Tests.Online;
@@ -22,6 +23,9 @@ internal sealed class Answers
 
     /// <summary>The stage 1 image that was sent.</summary>
     public byte[] Svsm { get; internal set; } = [];
+
+    /// <summary>Tells changes.</summary>
+    public Func<WatchReferenceValuesRequest, IServerStreamWriter<WatchReferenceValuesResponse>, CancellationToken, Task> Watch { get; set; } = (_, _, _) => Task.CompletedTask;
 
     public void Give(IMessage message) => _queue.Enqueue(message);
 

@@ -145,6 +145,10 @@ internal sealed class FakeService : IAsyncDisposable
         public override Task<V1.RevokeReferenceValueResponse> RevokeReferenceValue(V1.RevokeReferenceValueRequest request, ServerCallContext context) =>
             answers.Next<V1.RevokeReferenceValueResponse>(request, context);
 
+        public override Task WatchReferenceValues(
+            V1.WatchReferenceValuesRequest request, IServerStreamWriter<V1.WatchReferenceValuesResponse> responseStream, ServerCallContext context) =>
+            answers.Watch(request, responseStream, context.CancellationToken);
+
         public override Task<V1.LookupMeasurementResponse> LookupMeasurement(V1.LookupMeasurementRequest request, ServerCallContext context) =>
             answers.Next<V1.LookupMeasurementResponse>(request, context);
     }

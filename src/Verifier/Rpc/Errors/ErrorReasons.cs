@@ -65,6 +65,8 @@ internal static class ErrorReasons
     public const string RecordContradictsLog = "RECORD_CONTRADICTS_LOG";
     public const string NotReady = "NOT_READY";
     public const string ShuttingDown = "SHUTTING_DOWN";
+    public const string TooManyWatchers = "TOO_MANY_WATCHERS";
+    public const string WatchEnded = "WATCH_ENDED";
     public const string StreamIdle = "STREAM_IDLE";
     public const string ItemTimeout = "ITEM_TIMEOUT";
     public const string Cancelled = "CANCELLED";
