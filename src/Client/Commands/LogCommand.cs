@@ -16,6 +16,8 @@ internal static class LogCommand
         Head(context),
         Show(context),
         Verify(context),
+        LogCopyCommands.Export(context),
+        LogCopyCommands.Import(context),
     };
 
     private static Command Head(CliContext context)

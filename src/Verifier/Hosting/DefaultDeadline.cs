@@ -11,6 +11,8 @@ internal static class DefaultDeadline
     {
         "/verifier.v1.VerifierService/VerifyStream",
         "/verifier.v1.RegistryService/WatchReferenceValues",
+        "/verifier.v1.LogService/ExportTenant",
+        "/verifier.v1.LogService/ImportTenant",
     };
 
     public static RequestDelegate Around(RequestDelegate next, TimeSpan deadline)

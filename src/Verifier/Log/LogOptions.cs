@@ -19,6 +19,9 @@ internal sealed class LogOptions
     /// </summary>
     public string[] AcceptRollback { get; set; } = [];
 
+    /// <summary>Largest copy of a tenant that is imported, in bytes; it is kept in the data directory meanwhile. 1 MiB to 1 TiB.</summary>
+    public long MaxImportBytes { get; set; } = 1L << 30;
+
     /// <summary>Within which time anything that was tampered with in the store is found, also where nobody asks for it. 2 seconds to 24 hours.</summary>
     public TimeSpan AuditInterval { get; set; } = TimeSpan.FromMinutes(10);
 }

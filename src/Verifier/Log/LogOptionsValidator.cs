@@ -32,6 +32,11 @@ internal sealed class LogOptionsValidator(IOptions<StoreOptions> store) : IValid
             faults.Add("Log:AuditInterval: must be 2 seconds to 24 hours");
         }
 
+        if (options.MaxImportBytes is < 1L << 20 or > 1L << 40)
+        {
+            faults.Add("Log:MaxImportBytes: must be 1048576 to 1099511627776");
+        }
+
         for (int i = 0; i < options.AcceptRollback.Length; i++)
         {
             if (options.AcceptRollback[i].Split(':') is not [var size, var root]

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Documents;
+using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Telemetry;
@@ -18,6 +19,7 @@ internal static class LogServices
         services.TryAddSingleton<LogFollower>();
         services.TryAddSingleton<ILogGuard, LogGuard>();
         services.TryAddSingleton<LogReader>();
+        services.TryAddSingleton<TenantCopies>();
         services.TryAddSingleton<ReferenceWatch>();
         services.AddHostedService(s => s.GetRequiredService<LogFollower>());
         services.AddHostedService<LogAuditor>();

@@ -10,7 +10,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(LogRpc), nameof(Bind))]
 internal sealed class LogRpc(LogReader reader, ITenantContents contents, LogMapping mapping) : LogService.LogServiceBase
 {
-    public static void Bind(ServiceBinderBase binder, LogService.LogServiceBase service) => LogService.BindService(new StrictBinder(binder), service);
+    public static void Bind(ServiceBinderBase binder, LogService.LogServiceBase service) =>
+        LogService.BindService(new StrictBinder(binder, method => method is not (nameof(ExportTenant) or nameof(ImportTenant))), service);
 
     public override async Task<GetTreeHeadResponse> GetTreeHead(GetTreeHeadRequest request, ServerCallContext context)
     {

@@ -36,6 +36,10 @@ internal static class MethodRights
         ["/verifier.v1.LogService/ListStoredResources"] = MethodRight.Of<ListStoredResourcesRequest>(Role.Reader, r => r.Parent),
         ["/verifier.v1.LogService/CheckTombstones"] = MethodRight.Of<CheckTombstonesRequest>(Role.Reader, r => r.Parent),
 
+        // An import makes a tenant, which is a matter of the default one.
+        ["/verifier.v1.LogService/ExportTenant"] = MethodRight.Of<ExportTenantRequest>(Role.Admin, r => r.Parent),
+        ["/verifier.v1.LogService/ImportTenant"] = MethodRight.Of<ImportTenantRequest>(Role.Admin, _ => ""),
+
         ["/verifier.v1.IdentityRuleService/CreateIdentityRule"] = MethodRight.Of<CreateIdentityRuleRequest>(Role.Admin, r => r.Parent),
         ["/verifier.v1.IdentityRuleService/GetIdentityRule"] = MethodRight.Of<GetIdentityRuleRequest>(Role.Admin, r => r.Name),
         ["/verifier.v1.IdentityRuleService/ListIdentityRules"] = MethodRight.Of<ListIdentityRulesRequest>(Role.Admin, r => r.Parent),

@@ -27,6 +27,7 @@ internal static class RpcServices
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AuthorizationInterceptor>();
         }).AddServiceOptions<VerifyStreamRpc>(options => options.MaxReceiveMessageSize = 2 * limit)
+            .AddServiceOptions<TenantCopyRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes)
             .AddServiceOptions<RegisterIgvmRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes)
             .AddServiceOptions<RegisterFirmwareRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes);
         if (builder.Environment.IsDevelopment())
@@ -59,6 +60,7 @@ internal static class RpcServices
         app.MapGrpcService<RegisterIgvmRpc>();
         app.MapGrpcService<RegisterFirmwareRpc>();
         app.MapGrpcService<LogRpc>();
+        app.MapGrpcService<TenantCopyRpc>();
         app.MapGrpcService<IdentityRuleRpc>();
         app.MapGrpcService<TenantRpc>();
         app.MapGrpcService<HealthServiceImpl>();

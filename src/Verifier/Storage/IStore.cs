@@ -2,6 +2,7 @@ using Verifier.Service.Challenges;
 using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
+using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Usage;
 
@@ -23,6 +24,8 @@ internal interface IStore : IAsyncDisposable
     IChangeLog Log { get; }
 
     ITenantContents Contents { get; }
+
+    ITenantImport Import { get; }
 
     ICertificateCache Certificates { get; }
 

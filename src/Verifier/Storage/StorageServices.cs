@@ -5,6 +5,7 @@ using Verifier.Service.Documents;
 using Verifier.Service.Hosting;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
+using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
@@ -31,6 +32,7 @@ internal static class StorageServices
         services.TryAddSingleton<IDocumentStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChangeLog>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<ITenantContents>(s => s.GetRequiredService<IStore>().Contents);
+        services.TryAddSingleton<ITenantImport>(s => s.GetRequiredService<IStore>().Import);
         services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IUsageStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChallengeStore>(s => s.GetRequiredService<MeteredStore>());

@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using SevSnp.Primitives;
 using Verifier.Service.Documents;
 using Verifier.Service.Log;
+using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Telemetry;
@@ -15,6 +17,7 @@ internal sealed class Instance : IDisposable
     private readonly IStore _store;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<VerifierMetrics>().BuildServiceProvider();
     private readonly Lazy<LogKeyRing> _keys;
+    private readonly FollowerParts _parts;
     private readonly LogFollower _follower;
 
     public Instance(IStore store, Func<LogKeyRing> keys, string? directory = null, params string[] acceptRollback)
@@ -23,10 +26,12 @@ internal sealed class Instance : IDisposable
         _keys = new Lazy<LogKeyRing>(keys);
         Directory = directory ?? System.IO.Directory.CreateTempSubdirectory("verifier-instance-").FullName;
         VerifierMetrics metrics = _services.GetRequiredService<VerifierMetrics>();
-        _follower = new LogFollower(new FollowerParts(
-            store.Log, () => _keys.Value.Verifier, new HighestHeads(Directory), acceptRollback, metrics, TimeProvider.System, NullLogger.Instance));
+        _parts = new FollowerParts(
+            store.Log, () => _keys.Value.Verifier, new HighestHeads(Directory), acceptRollback, metrics, TimeProvider.System, NullLogger.Instance);
+        _follower = new LogFollower(_parts);
         Guard = new LogGuard(_follower, metrics, NullLogger<LogGuard>.Instance);
         Reader = new LogReader(_follower, store.Log);
+        Copies = new TenantCopies(_follower, _parts, store.Contents, store.Import, Options.Create(new StoreOptions { DataDirectory = Directory }));
         Documents = new GuardedDocuments(store.Documents, Guard);
     }
 
@@ -35,6 +40,8 @@ internal sealed class Instance : IDisposable
     public LogGuard Guard { get; }
 
     public LogReader Reader { get; }
+
+    public TenantCopies Copies { get; }
 
     public IDocumentStore Documents { get; }
 

@@ -28,7 +28,7 @@ public abstract partial class StoreContract
     /// <summary>The keys that the store signs with.</summary>
     private protected virtual LogKeyRing Keys() => LogKey.Load();
 
-    private Instance Beside(Service.Storage.IStore store, string? directory = null, params string[] acceptRollback) => new(store, Keys, directory, acceptRollback);
+    private protected Instance Beside(Service.Storage.IStore store, string? directory = null, params string[] acceptRollback) => new(store, Keys, directory, acceptRollback);
 
     [Fact]
     public async Task ChangesThroughAnotherInstance_AgreeAtOnce()

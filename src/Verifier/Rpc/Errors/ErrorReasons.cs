@@ -59,6 +59,9 @@ internal static class ErrorReasons
     public const string StoreUnfit = "STORE_UNFIT";
     public const string EntryNotFound = "ENTRY_NOT_FOUND";
     public const string LogShorter = "LOG_SHORTER";
+    public const string CopyRefused = "COPY_REFUSED";
+    public const string TenantNotEmpty = "TENANT_NOT_EMPTY";
+    public const string TooManyImports = "TOO_MANY_IMPORTS";
     public const string LogNotLoaded = "LOG_NOT_LOADED";
     public const string LogRolledBack = "LOG_ROLLED_BACK";
     public const string LogBroken = "LOG_BROKEN";

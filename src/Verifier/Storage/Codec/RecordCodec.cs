@@ -71,6 +71,10 @@ internal static class RecordCodec
         return near.Variant.Digest == measurement ? near : throw Unfit(what, "it is kept under another measurement than its own");
     }
 
+    /// <summary>As above, of whatever measurement it is.</summary>
+    public static StoredNear DecodeNear(ReadOnlySpan<byte> bytes, string tenant) =>
+        Decode(bytes, StoreJson.Default.NearDocument, RecordMapping.FromDocument, $"near variant of tenant '{tenant}'");
+
     public static RecordedAnswer DecodeRequest(ReadOnlySpan<byte> bytes, string tenant, string requestId) =>
         Decode(bytes, StoreJson.Default.RequestDocument, Parts, $"answer to request '{requestId}' of tenant '{tenant}'");
 
@@ -98,8 +102,9 @@ internal static class RecordCodec
         {
             return map(JsonSerializer.Deserialize(bytes, type) ?? throw new FormatException("It is null."));
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
+            // The last is said of text that is not UTF-8.
             throw Unfit(what, "it is damaged, or was written by a newer version of this service", e);
         }
     }

@@ -13,7 +13,28 @@ internal static class RedisChanges
     public static IEnumerable<Task> Queue(ITransaction transaction, RedisKeys keys, ChangePlan.Apply plan, RequestKey? request)
     {
         StoredReferenceValue value = plan.Value;
-        yield return transaction.StringSetAsync(keys.Value(value.Tenant, value.Id), plan.Body);
+        IEnumerable<Task> writes =
+        [
+            .. Put(transaction, keys, value, plan.Body),
+            .. plan.Near.SelectMany(near => Put(transaction, keys, value.Tenant, near.Digest, RecordCodec.EncodeNear(value.Id, near))),
+            .. plan.Tombstones.SelectMany(tombstone => Put(transaction, keys, value.Tenant, tombstone)),
+        ];
+        foreach (Task write in writes)
+        {
+            yield return write;
+        }
+
+        if (request is not null)
+        {
+            yield return transaction.StringSetAsync(
+                keys.Request(value.Tenant, request.RequestId), RecordCodec.Encode(request.Fingerprint, value), ChangePlanner.RequestLife);
+        }
+    }
+
+    /// <summary>The value and what leads to it.</summary>
+    public static IEnumerable<Task> Put(ITransaction transaction, RedisKeys keys, StoredReferenceValue value, byte[] body)
+    {
+        yield return transaction.StringSetAsync(keys.Value(value.Tenant, value.Id), body);
         yield return transaction.SortedSetAddAsync(keys.Ids(value.Tenant), value.Id, 0);
         foreach (ReferenceMeasurement measurement in value.Value.Measurements)
         {
@@ -24,23 +45,17 @@ internal static class RedisChanges
         {
             yield return transaction.SetAddAsync(keys.Signer(value.Tenant, signer), value.Id);
         }
-
-        foreach (NearVariant near in plan.Near)
-        {
-            yield return transaction.SetAddAsync(keys.Near(value.Tenant, near.Digest), RecordCodec.EncodeNear(value.Id, near));
-        }
-
-        foreach (Tombstone tombstone in plan.Tombstones)
-        {
-            yield return transaction.HashSetAsync(
-                keys.Tombstones(value.Tenant), tombstone.Measurement.ToString(), RecordCodec.Encode(tombstone), When.NotExists);
-            yield return transaction.HashDeleteAsync(keys.Lifted(value.Tenant), tombstone.Measurement.ToString());
-        }
-
-        if (request is not null)
-        {
-            yield return transaction.StringSetAsync(
-                keys.Request(value.Tenant, request.RequestId), RecordCodec.Encode(request.Fingerprint, value), ChangePlanner.RequestLife);
-        }
     }
+
+    public static IEnumerable<Task> Put(ITransaction transaction, RedisKeys keys, string tenant, Digest384 near, byte[] body) =>
+    [
+        transaction.SetAddAsync(keys.Near(tenant, near), body),
+        transaction.SortedSetAddAsync(keys.NearDigests(tenant), near.ToString(), 0),
+    ];
+
+    public static IEnumerable<Task> Put(ITransaction transaction, RedisKeys keys, string tenant, Tombstone tombstone) =>
+    [
+        transaction.HashSetAsync(keys.Tombstones(tenant), tombstone.Measurement.ToString(), RecordCodec.Encode(tombstone), When.NotExists),
+        transaction.HashDeleteAsync(keys.Lifted(tenant), tombstone.Measurement.ToString()),
+    ];
 }

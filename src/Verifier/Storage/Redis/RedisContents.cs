@@ -27,6 +27,18 @@ internal sealed class RedisContents(RedisCalls calls, RedisKeys keys) : ITenantC
         async db => await db.StringGetAsync(Key(tenant, collection, id), Primary) is { IsNull: false } body ? new StoredItem(id, RedisQueries.Bytes(body)) : null,
         cancellation);
 
+    public Task<IReadOnlyList<StoredNearItem>> ReadNearAsync(string tenant, Digest384? after, int count, CancellationToken cancellation) =>
+        calls.OnceAsync<IReadOnlyList<StoredNearItem>>(
+            async db =>
+            {
+                RedisValue[] found = await db.SortedSetRangeByValueAsync(
+                    keys.NearDigests(tenant), min: after is { } a ? a.ToString() : RedisValue.Null, exclude: Exclude.Start, take: count, flags: Primary);
+                Digest384[] digests = [.. found.Select(d => Digest384.TryParse(d.ToString(), out Digest384 digest) ? digest : throw RecordCodec.Unfit($"near variants of tenant '{tenant}'", "their list holds something that is no measurement"))];
+                RedisValue[][] bodies = await Task.WhenAll(digests.Select(d => db.SetMembersAsync(keys.Near(tenant, d), Primary)));
+                return [.. digests.Zip(bodies).SelectMany(p => p.Second.Select(b => Near(tenant, p.First, RedisQueries.Bytes(b))).OrderBy(n => n.Id, StringComparer.Ordinal))];
+            },
+            cancellation);
+
     public Task<long> CountTombstonesAsync(string tenant, CancellationToken cancellation) =>
         calls.OnceAsync(db => db.HashLengthAsync(keys.Tombstones(tenant), Primary), cancellation);
 
@@ -34,6 +46,8 @@ internal sealed class RedisContents(RedisCalls calls, RedisKeys keys) : ITenantC
         calls.OnceAsync<IReadOnlyList<bool>>(
             async db => [.. (await db.HashGetAsync(keys.Tombstones(tenant), [.. measurements.Select(m => (RedisValue)m.ToString())], Primary)).Select(t => !t.IsNull)],
             cancellation);
+
+    private static StoredNearItem Near(string tenant, Digest384 digest, byte[] body) => new(RecordCodec.DecodeNear(body, tenant, digest).Id, digest, body);
 
     private RedisKey Key(string tenant, string collection, string id) =>
         DocumentNames.KindOf(collection) is { } kind ? keys.Document(tenant, kind, id) : keys.Value(tenant, id);

@@ -99,19 +99,28 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
     private IEnumerable<Task> Queue(ITransaction transaction, DocumentPlan.Apply plan, Digest384? lifts, RequestKey? request)
     {
         StoredDocument document = plan.Kept.Document;
-        yield return transaction.StringSetAsync(keys.Document(document.Tenant, document.Kind, document.Id), plan.Body);
-        yield return transaction.StringSetAsync(keys.DocumentVersion(document.Tenant, document.Kind, document.Id, document.Version), plan.Body);
-        yield return transaction.SortedSetAddAsync(keys.DocumentIds(document.Tenant, document.Kind), document.Id, 0);
-        if (lifts is { } lifted)
+        foreach (Task write in Put(transaction, keys, document, plan.Body, lifts is { } lifted ? [lifted] : []))
         {
-            yield return transaction.HashDeleteAsync(keys.Tombstones(document.Tenant), lifted.ToString());
-            yield return transaction.HashSetAsync(keys.Lifted(document.Tenant), lifted.ToString(), document.Id, When.Always);
+            yield return write;
         }
 
         if (request is not null)
         {
             yield return transaction.StringSetAsync(
                 keys.Request(document.Tenant, request.RequestId), RecordCodec.Encode(request.Fingerprint, plan.Told), ChangePlanner.RequestLife);
+        }
+    }
+
+    /// <summary>The document, its version beside, and the tombstones that it takes away.</summary>
+    public static IEnumerable<Task> Put(ITransaction transaction, RedisKeys keys, StoredDocument document, byte[] body, IReadOnlyList<Digest384> lifts)
+    {
+        yield return transaction.StringSetAsync(keys.Document(document.Tenant, document.Kind, document.Id), body);
+        yield return transaction.StringSetAsync(keys.DocumentVersion(document.Tenant, document.Kind, document.Id, document.Version), body);
+        yield return transaction.SortedSetAddAsync(keys.DocumentIds(document.Tenant, document.Kind), document.Id, 0);
+        foreach (Digest384 lifted in lifts)
+        {
+            yield return transaction.HashDeleteAsync(keys.Tombstones(document.Tenant), lifted.ToString());
+            yield return transaction.HashSetAsync(keys.Lifted(document.Tenant), lifted.ToString(), document.Id, When.Always);
         }
     }
 

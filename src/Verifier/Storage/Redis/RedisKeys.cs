@@ -31,6 +31,12 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>Set: launches of registered files that would have this measurement, and are not registered.</summary>
     public RedisKey Near(string tenant, Digest384 measurement) => $"{Root(tenant)}near:{measurement}";
 
+    /// <summary>Sorted set with equal scores: the measurements that have near variants, in their order.</summary>
+    public RedisKey NearDigests(string tenant) => $"{Root(tenant)}nears";
+
+    /// <summary>String: which import is under way, or was broken off.</summary>
+    public RedisKey Import(string tenant) => $"{Root(tenant)}import";
+
     /// <summary>Hash from measurement to tombstone. Only a lifted revocation leaves it.</summary>
     public RedisKey Tombstones(string tenant) => $"{Root(tenant)}tombstones";
 

@@ -2,6 +2,7 @@ using Verifier.Service.Challenges;
 using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
+using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
 using Verifier.Service.Usage;
@@ -24,8 +25,10 @@ internal sealed class RedisStore : IStore
         RedisWriter writer = new(_calls, keys, _log);
         References = new RedisReferenceValueStore(_calls, writer, keys);
         Documents = new RedisDocumentStore(_calls, writer, keys);
-        Contents = new RedisContents(_calls, keys);
-        Log = new RedisChangeLog(_calls, keys);
+        RedisContents contents = new(_calls, keys);
+        RedisChangeLog log = new(_calls, keys);
+        (Contents, Log) = (contents, log);
+        Import = new RedisImport(_calls, log, contents, keys);
         Certificates = new RedisCertificateCache(_calls, keys, clock);
         Usage = new RedisUsageStore(_calls, keys);
         Challenges = new RedisChallengeStore(_calls, keys, clock);
@@ -42,6 +45,8 @@ internal sealed class RedisStore : IStore
     public IChangeLog Log { get; }
 
     public ITenantContents Contents { get; }
+
+    public ITenantImport Import { get; }
 
     public ICertificateCache Certificates { get; }
 

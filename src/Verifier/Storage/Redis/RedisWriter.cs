@@ -77,7 +77,7 @@ internal sealed class RedisWriter(RedisCalls calls, RedisKeys keys, LogAppender 
     }
 
     /// <summary>Redis does not undo a transaction one of whose commands fails: that cannot happen unless keys were tampered with, and must be told.</summary>
-    private static async Task AllWrittenAsync(string tenant, string what, List<Task> writes)
+    public static async Task AllWrittenAsync(string tenant, string what, List<Task> writes)
     {
         try
         {

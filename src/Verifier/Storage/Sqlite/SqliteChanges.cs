@@ -13,6 +13,24 @@ internal static class SqliteChanges
     public static void Write(SqliteConnection connection, LogAppender log, ChangePlan.Apply plan, RequestKey? request, DateTimeOffset now)
     {
         StoredReferenceValue value = plan.Value;
+        Put(connection, value, plan.Body);
+        foreach (NearVariant near in plan.Near)
+        {
+            Put(connection, value.Tenant, value.Id, near.Digest, RecordCodec.EncodeNear(value.Id, near));
+        }
+
+        foreach (Tombstone tombstone in plan.Tombstones)
+        {
+            Put(connection, value.Tenant, tombstone);
+        }
+
+        SqliteLog.Append(connection, log, value.Tenant, plan.Entry);
+        SqliteRequests.Remember(connection, value.Tenant, request, r => RecordCodec.Encode(r.Fingerprint, value), now);
+    }
+
+    /// <summary>The value and what leads to it.</summary>
+    public static void Put(SqliteConnection connection, StoredReferenceValue value, byte[] body)
+    {
         connection.Run(
             """
             INSERT INTO reference_value (tenant, id, image, state, body) VALUES ($tenant, $id, $image, $state, $body)
@@ -22,7 +40,7 @@ internal static class SqliteChanges
             ("$id", value.Id),
             ("$image", value.Value.Image),
             ("$state", (long)value.Value.State),
-            ("$body", plan.Body));
+            ("$body", body));
         foreach (ReferenceMeasurement measurement in value.Value.Measurements)
         {
             connection.Run(
@@ -40,28 +58,22 @@ internal static class SqliteChanges
                 ("$digest", signer.ToArray()),
                 ("$id", value.Id));
         }
+    }
 
-        foreach (NearVariant near in plan.Near)
-        {
-            connection.Run(
-                "INSERT INTO near_variant (tenant, digest, id, body) VALUES ($tenant, $digest, $id, $body) ON CONFLICT DO NOTHING",
-                ("$tenant", value.Tenant),
-                ("$digest", near.Digest.ToArray()),
-                ("$id", value.Id),
-                ("$body", RecordCodec.EncodeNear(value.Id, near)));
-        }
+    public static void Put(SqliteConnection connection, string tenant, string id, Digest384 near, byte[] body) => connection.Run(
+        "INSERT INTO near_variant (tenant, digest, id, body) VALUES ($tenant, $digest, $id, $body) ON CONFLICT DO NOTHING",
+        ("$tenant", tenant),
+        ("$digest", near.ToArray()),
+        ("$id", id),
+        ("$body", body));
 
-        foreach (Tombstone tombstone in plan.Tombstones)
-        {
-            connection.Run(
-                "INSERT INTO tombstone (tenant, digest, body) VALUES ($tenant, $digest, $body) ON CONFLICT DO NOTHING",
-                ("$tenant", value.Tenant),
-                ("$digest", tombstone.Measurement.ToArray()),
-                ("$body", RecordCodec.Encode(tombstone)));
-            connection.Run("DELETE FROM lifted WHERE tenant = $tenant AND digest = $digest", ("$tenant", value.Tenant), ("$digest", tombstone.Measurement.ToArray()));
-        }
-
-        SqliteLog.Append(connection, log, value.Tenant, plan.Entry);
-        SqliteRequests.Remember(connection, value.Tenant, request, r => RecordCodec.Encode(r.Fingerprint, value), now);
+    public static void Put(SqliteConnection connection, string tenant, Tombstone tombstone)
+    {
+        connection.Run(
+            "INSERT INTO tombstone (tenant, digest, body) VALUES ($tenant, $digest, $body) ON CONFLICT DO NOTHING",
+            ("$tenant", tenant),
+            ("$digest", tombstone.Measurement.ToArray()),
+            ("$body", RecordCodec.Encode(tombstone)));
+        connection.Run("DELETE FROM lifted WHERE tenant = $tenant AND digest = $digest", ("$tenant", tenant), ("$digest", tombstone.Measurement.ToArray()));
     }
 }

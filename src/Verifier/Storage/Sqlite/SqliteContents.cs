@@ -28,6 +28,20 @@ internal sealed class SqliteContents(SqliteDatabase database) : ITenantContents
             : null,
         cancellation);
 
+    public Task<IReadOnlyList<StoredNearItem>> ReadNearAsync(string tenant, Digest384? after, int count, CancellationToken cancellation) =>
+        database.ReadAsync<IReadOnlyList<StoredNearItem>>(
+            c => c.Rows(
+                """
+                SELECT id, digest, body FROM near_variant WHERE tenant = $tenant AND digest IN (
+                  SELECT DISTINCT digest FROM near_variant WHERE tenant = $tenant AND digest > $after ORDER BY digest LIMIT $count)
+                ORDER BY digest, id
+                """,
+                row => new StoredNearItem(row.GetString(0), new Digest384(row.GetFieldValue<byte[]>(1)), row.GetFieldValue<byte[]>(2)),
+                ("$tenant", tenant),
+                ("$after", after?.ToArray() ?? []),
+                ("$count", (long)count)),
+            cancellation);
+
     public Task<long> CountTombstonesAsync(string tenant, CancellationToken cancellation) =>
         database.ReadAsync(c => c.Scalar("SELECT count(*) FROM tombstone WHERE tenant = $tenant", ("$tenant", tenant)), cancellation);
 

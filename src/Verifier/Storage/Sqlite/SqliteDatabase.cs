@@ -46,7 +46,10 @@ internal sealed class SqliteDatabase(string file, SqliteSchema schema, bool dura
     /// Writes in one transaction, which is on disk when this returns. A caller that stops waiting does not stop the write: like with
     /// any other store, it may have been made.
     /// </summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellation)
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, CancellationToken cancellation) => WriteAsync(write, writeTimeout, cancellation);
+
+    /// <summary>As above, for a write that may take long.</summary>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> write, TimeSpan longest, CancellationToken cancellation)
     {
         if (!await _writing.WaitAsync(writeTimeout, cancellation))
         {
@@ -56,7 +59,7 @@ internal sealed class SqliteDatabase(string file, SqliteSchema schema, bool dura
         Task<T> work = Task.Run(() => WriteAndRelease(write), CancellationToken.None);
         try
         {
-            return await work.WaitAsync(writeTimeout, cancellation);
+            return await work.WaitAsync(longest, cancellation);
         }
         catch (TimeoutException e)
         {

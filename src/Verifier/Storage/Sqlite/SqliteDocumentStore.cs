@@ -71,6 +71,19 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender l
     private void Write(SqliteConnection connection, DocumentPlan.Apply plan, Digest384? lifts, RequestKey? request)
     {
         StoredDocument document = plan.Kept.Document;
+        Put(connection, document, plan.Body);
+        if (lifts is { } lifted)
+        {
+            Lift(connection, document, lifted);
+        }
+
+        SqliteLog.Append(connection, log, document.Tenant, plan.Entry);
+        SqliteRequests.Remember(connection, document.Tenant, request, r => RecordCodec.Encode(r.Fingerprint, plan.Told), clock.GetUtcNow());
+    }
+
+    /// <summary>The document, and its version beside.</summary>
+    public static void Put(SqliteConnection connection, StoredDocument document, byte[] body)
+    {
         connection.Run(
             """
             INSERT INTO document (tenant, kind, id, body) VALUES ($tenant, $kind, $id, $body)
@@ -79,26 +92,25 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender l
             ("$tenant", document.Tenant),
             ("$kind", (long)document.Kind),
             ("$id", document.Id),
-            ("$body", plan.Body));
+            ("$body", body));
         connection.Run(
             "INSERT INTO document_version (tenant, kind, id, version, body) VALUES ($tenant, $kind, $id, $version, $body)",
             ("$tenant", document.Tenant),
             ("$kind", (long)document.Kind),
             ("$id", document.Id),
             ("$version", document.Version),
-            ("$body", plan.Body));
-        if (lifts is { } lifted)
-        {
-            connection.Run("DELETE FROM tombstone WHERE tenant = $tenant AND digest = $digest", ("$tenant", document.Tenant), ("$digest", lifted.ToArray()));
-            connection.Run(
-                "INSERT INTO lifted (tenant, digest, request) VALUES ($tenant, $digest, $request) ON CONFLICT DO NOTHING",
-                ("$tenant", document.Tenant),
-                ("$digest", lifted.ToArray()),
-                ("$request", document.Id));
-        }
+            ("$body", body));
+    }
 
-        SqliteLog.Append(connection, log, document.Tenant, plan.Entry);
-        SqliteRequests.Remember(connection, document.Tenant, request, r => RecordCodec.Encode(r.Fingerprint, plan.Told), clock.GetUtcNow());
+    /// <summary>Takes a tombstone away, and marks that it was.</summary>
+    public static void Lift(SqliteConnection connection, StoredDocument document, Digest384 lifted)
+    {
+        connection.Run("DELETE FROM tombstone WHERE tenant = $tenant AND digest = $digest", ("$tenant", document.Tenant), ("$digest", lifted.ToArray()));
+        connection.Run(
+            "INSERT INTO lifted (tenant, digest, request) VALUES ($tenant, $digest, $request) ON CONFLICT DO NOTHING",
+            ("$tenant", document.Tenant),
+            ("$digest", lifted.ToArray()),
+            ("$request", document.Id));
     }
 
     private static byte[]? Body(SqliteConnection connection, string tenant, DocumentKind kind, string id) => connection.Blob(

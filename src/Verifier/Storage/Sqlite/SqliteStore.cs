@@ -2,6 +2,7 @@ using Verifier.Service.Challenges;
 using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
+using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage.Changes;
 using Verifier.Service.Usage;
@@ -25,6 +26,7 @@ internal sealed class SqliteStore : IStore
         References = new SqliteReferenceValueStore(_registry, _log, clock);
         Documents = new SqliteDocumentStore(_registry, _log, clock);
         Contents = new SqliteContents(_registry);
+        Import = new SqliteImport(_registry);
         Log = new SqliteChangeLog(_registry);
         Usage = new SqliteUsageStore(_registry, clock);
         Challenges = new SqliteChallengeStore(_registry, clock);
@@ -42,6 +44,8 @@ internal sealed class SqliteStore : IStore
     public IChangeLog Log { get; }
 
     public ITenantContents Contents { get; }
+
+    public ITenantImport Import { get; }
 
     public ICertificateCache Certificates { get; }
 

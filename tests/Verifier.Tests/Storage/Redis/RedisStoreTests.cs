@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using SevSnp.Primitives;
 using StackExchange.Redis;
 using Verifier.Service.Documents;
+using Verifier.Service.Log;
+using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Storage.Codec;
@@ -142,6 +144,45 @@ public sealed class RedisStoreTests : StoreContract
         RedisOptions options = RedisTestClient.Options(_server);
         options.CallTimeout = TimeSpan.FromSeconds(3);
         return new RedisStore(options, LogKey.Load, TimeProvider.System);
+    }
+
+    private protected override Task WipeAsync() => Raw.ExecuteAsync("FLUSHALL");
+
+    [Fact]
+    public async Task ImportThatBrokeOff_IsRefusedToAll_AndTakenAwayByTheNext()
+    {
+        (byte[] copy, Digest384 digest) = await FilledAsync();
+        string before = await FactsAsync(digest);
+        await EmptiedAsync();
+        CopyItem[] items = [.. CopyReader.Items(new MemoryStream(copy))];
+        await Assert.ThrowsAsync<IOException>(() => Store.Import.ImportAsync("default", [1], BrokenOff(items), Ct));
+        Assert.True(await Store.Log.CountAsync("default", Ct) > 0);
+        await Assert.ThrowsAsync<StoreUnfitException>(() => CreatedAsync(Samples.Value("release-9")));
+        using (Instance one = Beside(Store))
+        {
+            Assert.Equal(LogFault.Contradicted, await one.RefusedAsync(digest));
+            Assert.NotNull(await one.Copies.ImportAsync("default", new MemoryStream(copy), Ct));
+        }
+
+        Assert.Equal(before, await FactsAsync(digest));
+        using Instance after = Beside(Store);
+        Assert.Null(await after.AuditAsync());
+    }
+
+    // A whole batch and more, then the end of the connection, as it were.
+    private static IEnumerable<CopyItem> BrokenOff(CopyItem[] items)
+    {
+        foreach (CopyItem item in items)
+        {
+            yield return item;
+        }
+
+        for (int i = 0; i < 64; i++)
+        {
+            yield return items[^1];
+        }
+
+        throw new IOException("broken off");
     }
 
     private protected override Task ReadyAsync(IStore store) => RedisTestClient.ReadyAsync(store, TimeSpan.FromSeconds(10), Ct);

@@ -162,6 +162,16 @@ public sealed class SqliteStoreTests : StoreContract
         return ValueTask.CompletedTask;
     }
 
+    private protected override Task WipeAsync()
+    {
+        foreach (string file in Directory.GetFiles(_directory, "registry.db*"))
+        {
+            File.Delete(file);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private protected override LogKeyRing Keys() => LogKeyRing.Load(new LogOptions(), new StoreOptions { DataDirectory = _directory });
 
     private protected override IStore Open() => new SqliteStore(new StoreOptions { DataDirectory = _directory, CertificateCacheEntries = 16 }, new LogOptions(), _clock);
