@@ -54,7 +54,17 @@ internal static class Actors
         }
 
         // No issuer has a space in its name, so no two identities share one.
-        return new Actor($"{identity.Issuer.Name} {identity.Subject}", identity.Issuer.Name, identity.Subject, claims);
+        return new Actor($"{identity.Issuer.Name} {Principal(identity)}", identity.Issuer.Name, identity.Subject, claims);
+    }
+
+    /// <summary>
+    /// Who it is, however it comes: a repository on another branch, in another environment or under another name is the same one, and must
+    /// not pass for the second of two identities.
+    /// </summary>
+    private static string Principal(TokenIdentity identity)
+    {
+        string? claim = identity.Issuer.Kind switch { IssuerKind.GitHub => "repository_id", IssuerKind.GitLab => "project_id", _ => null };
+        return claim is not null && identity.Claims.Text(claim) is { Length: > 0 and <= LongestClaim } id ? $"{claim}={id}" : identity.Subject;
     }
 
     private static Actor Of(CertificateIdentity identity)

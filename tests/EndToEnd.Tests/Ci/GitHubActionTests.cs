@@ -9,7 +9,7 @@ namespace Verifier.EndToEnd.Tests.Ci;
 public sealed class GitHubActionTests(InstalledTool installed)
 {
     private const string Id = "firmware-2026-11";
-    private const string Subject = "repo:octo/firmware:ref:refs/tags/v1.2.3";
+    private const string Principal = "repository_id=4711";
     private const string Commit = "6d3c1f0a7c0b4f9e8d2a5b6c7d8e9f0a1b2c3d4e";
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class GitHubActionTests(InstalledTool installed)
 
         JobResult result = await job.RunAsync();
 
-        ReferenceValue value = await job.Registry.AssertRegisteredAsync(Id, Subject, result);
+        ReferenceValue value = await job.Registry.AssertRegisteredAsync(Id, Principal, result);
         Assert.Equal("https://github.com/octo/firmware", value.Provenance.Repository);
         Assert.Equal(Commit, value.Provenance.Commit);
         Assert.Equal("https://github.com/octo/firmware/actions/runs/99", value.Provenance.BuildUrl);
@@ -36,7 +36,7 @@ public sealed class GitHubActionTests(InstalledTool installed)
 
         JobResult result = await job.RunAsync(("profiles", "qemu-kvm\nspec"));
 
-        ReferenceValue value = await job.Registry.AssertRegisteredAsync(Id, Subject, result);
+        ReferenceValue value = await job.Registry.AssertRegisteredAsync(Id, Principal, result);
         Assert.Equal(["qemu-kvm", "spec"], value.Measurements.Select(m => m.Profile).Distinct().Order());
         Assert.Contains("| qemu-kvm |", result.Summary, StringComparison.Ordinal);
     }
@@ -53,7 +53,7 @@ public sealed class GitHubActionTests(InstalledTool installed)
         dry.AssertSucceeded();
         Assert.Contains("would be registered", dry.Summary, StringComparison.Ordinal);
         Assert.Equal(real.Outputs["digests"], dry.Outputs["digests"]);
-        await job.Registry.AssertRegisteredAsync(Id, Subject, real);
+        await job.Registry.AssertRegisteredAsync(Id, Principal, real);
         (await job.RunAsync(("dry-run", "true"))).AssertFailed(4, "REFERENCE_VALUE_EXISTS");
     }
 
@@ -69,7 +69,7 @@ public sealed class GitHubActionTests(InstalledTool installed)
         Assert.Equal("pending", result.Outputs["state"]);
         Assert.Contains($"Somebody else must activate it: verifierctl activate {Id}", result.Summary, StringComparison.Ordinal);
         await job.Registry.AdministerAsync("activate", Id);
-        await job.Registry.AssertRegisteredAsync(Id, Subject, result);
+        await job.Registry.AssertRegisteredAsync(Id, Principal, result);
     }
 
     [Fact]

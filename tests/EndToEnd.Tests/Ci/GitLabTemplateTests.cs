@@ -19,7 +19,7 @@ public sealed class GitLabTemplateTests(InstalledTool installed)
 
         (JobResult result, string token) = await RunAsync(shell, registry, draft => draft);
 
-        ReferenceValue value = await registry.AssertRegisteredAsync("svsm-2026-11", "project_path:group/firmware:ref_type:branch:ref:main", result);
+        ReferenceValue value = await registry.AssertRegisteredAsync("svsm-2026-11", "project_id=4711", result);
         Assert.Equal("https://gitlab.example/group/firmware", value.Provenance.Repository);
         Assert.Equal(Commit, value.Provenance.Commit);
         Assert.Equal("https://gitlab.example/group/firmware/-/jobs/78", value.Provenance.BuildUrl);

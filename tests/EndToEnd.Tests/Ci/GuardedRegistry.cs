@@ -45,12 +45,12 @@ internal sealed partial class GuardedRegistry : IAsyncDisposable
     }
 
     /// <summary>The one value is there, by the job's identity, and the job told its digests.</summary>
-    public async Task<ReferenceValue> AssertRegisteredAsync(string id, string subject, JobResult job)
+    public async Task<ReferenceValue> AssertRegisteredAsync(string id, string principal, JobResult job)
     {
         job.AssertSucceeded();
         ReferenceValue value = Assert.Single(await ListAsync());
         Assert.Equal(Requests.Name(id), value.Name);
-        Assert.Equal($"{Issuer.Name} {subject}", value.Registrar);
+        Assert.Equal($"{Issuer.Name} {principal}", value.Registrar);
         Assert.Equal(ReferenceValue.Types.State.Active, value.State);
         Assert.NotEmpty(value.Measurements);
         Assert.All(value.Measurements, m => Assert.Contains($"`{Convert.ToHexStringLower(m.Digest.Span)}`", job.Summary, StringComparison.Ordinal));
