@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using SevSnp.Crypto;
 using SevSnp.Policies;
 using SevSnp.Primitives;
 
@@ -20,19 +20,6 @@ internal static class AttestedKey
             return null;
         }
 
-        ECParameters parameters = new()
-        {
-            Curve = ECCurve.NamedCurves.nistP521,
-            Q = new ECPoint { X = x.Span.ToArray(), Y = y.Span.ToArray() },
-        };
-        try
-        {
-            using ECDsa key = ECDsa.Create(parameters);
-            return new HexBytes(key.ExportSubjectPublicKeyInfo());
-        }
-        catch (CryptographicException)
-        {
-            return null;
-        }
+        return P521.TryEncode(x.Span, y.Span, out byte[]? der) ? new HexBytes(der) : null;
     }
 }
