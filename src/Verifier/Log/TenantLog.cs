@@ -30,6 +30,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private TreeHead? _highest;
     private bool _keptIsRead;
     private byte[]? _unsaved;
+    private bool _saveFailed;
     private byte[]? _brokenAt;
     private long _brokenSince;
     private TaskCompletionSource _moved = NewSignal();
@@ -81,10 +82,17 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
         try
         {
             parts.Kept.Write(tenant, bytes);
+            _saveFailed = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            parts.Logger.HeadNotKept(tenant, e.Message);
+            // Tried again with the next pass, unless a newer one has come: without it, a restart would not notice a store that went back.
+            Interlocked.CompareExchange(ref _unsaved, bytes, null);
+            if (!_saveFailed)
+            {
+                _saveFailed = true;
+                parts.Logger.HeadNotKept(tenant, e.Message);
+            }
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed class TokenKey
             read.ImportFromPem(text);
             ECParameters parameters = read.ExportParameters(true);
             CryptographicOperations.ZeroMemory(parameters.D);
-            if (parameters.D is null || parameters.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
+            if (parameters.D is null || !parameters.Curve.IsNamed || parameters.Curve.Oid.Value != ECCurve.NamedCurves.nistP256.Oid.Value)
             {
                 return false;
             }

@@ -59,6 +59,16 @@ public sealed class TokenKeyTests
         Assert.Equal((null, false), (directory.Key, directory.IsAbsent));
     }
 
+    // The same curve, its numbers written out: not every reader takes that for P-256, and a name to compare there is none.
+    [Fact]
+    public void CurveWrittenOut_IsRefused()
+    {
+        using ECDsa named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa written = ECDsa.Create(named.ExportExplicitParameters(includePrivateParameters: true));
+        Assert.False(Parse(written.ExportPkcs8PrivateKeyPem(), out _));
+        Assert.True(Parse(named.ExportPkcs8PrivateKeyPem(), out _));
+    }
+
     private static bool Parse(string pem, out TokenKey? key) => TokenKey.TryParse(Encoding.ASCII.GetBytes(pem), out key);
 
     private static string Pem(ECCurve curve, Func<ECDsa, string> export)
