@@ -38,6 +38,8 @@ internal sealed class TenantCopyRpc(TenantCopies copies, LogMapping mapping, IOp
 
     public override async Task<ImportTenantResponse> ImportTenant(IAsyncStreamReader<ImportTenantRequest> requestStream, ServerCallContext context)
     {
+        // The right is asked for with the first message: whoever has none must not keep the place of one who has.
+        bool any = await FirstAsync(requestStream, context.CancellationToken);
         if (!copies.TryBegin())
         {
             throw RpcErrors.Busy(ErrorReasons.TooManyImports, "the service imports another copy; nothing was stored", BusyRetry);
@@ -46,7 +48,7 @@ internal sealed class TenantCopyRpc(TenantCopies copies, LogMapping mapping, IOp
         try
         {
             await using FileStream copy = copies.Spool();
-            string tenant = await ReceiveAsync(requestStream, copy, context.CancellationToken);
+            string tenant = await ReceiveAsync(requestStream, any, copy, context.CancellationToken);
             SignedTreeHead head = await copies.ImportAsync(tenant, copy, context.CancellationToken)
                 ?? throw RpcErrors.Precondition(ErrorReasons.TenantNotEmpty, "a copy is restored into an empty tenant only; nothing was stored", $"tenants/{tenant}");
             return new ImportTenantResponse { Head = mapping.ToProto(tenant, head) };
@@ -73,14 +75,28 @@ internal sealed class TenantCopyRpc(TenantCopies copies, LogMapping mapping, IOp
         gathered.SetLength(0);
     }
 
-    private async Task<string> ReceiveAsync(IAsyncStreamReader<ImportTenantRequest> stream, FileStream copy, CancellationToken cancellation)
+    private async Task<bool> FirstAsync(IAsyncStreamReader<ImportTenantRequest> stream, CancellationToken cancellation)
+    {
+        using CancellationTokenSource silence = new(LongestSilence, clock);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
+        try
+        {
+            return await ChunkedFile.NextAsync(stream, end.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw RpcErrors.Plain(StatusCode.DeadlineExceeded, ErrorReasons.StreamIdle, "nothing came for a minute; nothing was stored");
+        }
+    }
+
+    private async Task<string> ReceiveAsync(IAsyncStreamReader<ImportTenantRequest> stream, bool any, FileStream copy, CancellationToken cancellation)
     {
         string? tenant = null;
         using CancellationTokenSource silence = new(LongestSilence, clock);
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
         try
         {
-            while (await ChunkedFile.NextAsync(stream, end.Token))
+            for (bool more = any; more; more = await ChunkedFile.NextAsync(stream, end.Token))
             {
                 silence.CancelAfter(LongestSilence);
                 ImportTenantRequest part = stream.Current;
