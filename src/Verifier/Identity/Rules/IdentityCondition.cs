@@ -20,8 +20,9 @@ internal sealed record GitHubCondition : IdentityCondition
 {
     public const string DefaultIssuer = "https://token.actions.githubusercontent.com";
 
-    // Both run for whoever opens a pull request, the second one with the rights of the repository.
-    private static readonly string[] OnlyWhenNamed = ["pull_request", "pull_request_target"];
+    // All run for whoever opens or reviews a pull request or writes a comment, or after such a run; several with the rights of the repository.
+    private static readonly string[] OnlyWhenNamed =
+        ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "issue_comment", "workflow_run"];
 
     public string Issuer { get; init; } = DefaultIssuer;
 
