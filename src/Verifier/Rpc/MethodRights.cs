@@ -58,7 +58,7 @@ internal static class MethodRights
         ["/verifier.v1.PolicyService/ListPolicies"] = MethodRight.Of<ListPoliciesRequest>(Role.Reader, r => r.Parent),
         ["/verifier.v1.PolicyService/ListPolicyVersions"] = MethodRight.Of<ListPolicyVersionsRequest>(Role.Reader, r => r.Name),
         ["/verifier.v1.PolicyService/DeletePolicy"] = MethodRight.Of<DeletePolicyRequest>(Role.Admin, r => r.Name),
-        ["/verifier.v1.PolicyService/EvaluatePolicy"] = MethodRight.OfTenant<EvaluatePolicyRequest>(Role.Reader, r => r.Tenant),
+        ["/verifier.v1.PolicyService/EvaluatePolicy"] = MethodRight.OfTenant<EvaluatePolicyRequest>(Role.Admin, r => r.Tenant),
 
         ["/verifier.v1.RevocationLiftService/CreateLiftRequest"] = MethodRight.Of<CreateLiftRequestRequest>(Role.Registrar, r => r.Parent),
         ["/verifier.v1.RevocationLiftService/ApproveLiftRequest"] = MethodRight.Of<ApproveLiftRequestRequest>(Role.Approver, r => r.Name),

@@ -208,7 +208,7 @@ public sealed class PolicyRpcTests
         await using TestService service = await TestService.StartAsync();
         await RegisterAsync(service);
         EvaluatePolicyRequest request = new() { Evidence = Requests.Verify().Evidence, Rules = new() { Constraints = new() { Vmpls = new() { Values = { 1 } } }, UnsafeSkipAliasCheck = true } };
-        EvaluatePolicyResponse answer = await service.Policies.EvaluatePolicyAsync(request, cancellationToken: Cancellation);
+        EvaluatePolicyResponse answer = await service.Policies.EvaluatePolicyAsync(request, TestService.Registrar, cancellationToken: Cancellation);
         Assert.Equal((Outcome.Accepted, Outcome.Rejected), (answer.Current.Outcome, answer.Draft.Outcome));
         Assert.Equal(("builtin", "draft"), (answer.Current.Policy, answer.Draft.Policy));
         Assert.Equal(["VMPL_IS_ALLOWED", "PLATFORM_INFO_IS_ALLOWED"], answer.DifferingChecks);
@@ -216,10 +216,35 @@ public sealed class PolicyRpcTests
         // By the name of a stored draft; and one that says the same differs in nothing.
         await service.ApplyAsync(request.Rules, "draft");
         EvaluatePolicyResponse stored = await service.Policies.EvaluatePolicyAsync(
-            new() { Evidence = request.Evidence, Policy = "tenants/default/policies/draft@1" }, cancellationToken: Cancellation);
+            new() { Evidence = request.Evidence, Policy = "tenants/default/policies/draft@1" }, TestService.Registrar, cancellationToken: Cancellation);
         Assert.Equal(answer.DifferingChecks, stored.DifferingChecks);
-        EvaluatePolicyResponse same = await service.Policies.EvaluatePolicyAsync(new() { Evidence = request.Evidence, Rules = new() }, cancellationToken: Cancellation);
+        EvaluatePolicyResponse same = await service.Policies.EvaluatePolicyAsync(new() { Evidence = request.Evidence, Rules = new() }, TestService.Registrar, cancellationToken: Cancellation);
         Assert.Equal((Outcome.Accepted, 0), (same.Draft.Outcome, same.DifferingChecks.Count));
+    }
+
+    // It judges by the policy in force: where Verify asks for an identity, a reader must not have verdicts without one.
+    [Fact]
+    public async Task T107_DryRun_IsForAdministratorsOnly()
+    {
+        await using TestService service = await TestService.StartAsync();
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(async () => await service.Policies.EvaluatePolicyAsync(
+            new() { Evidence = Requests.Verify().Evidence, Rules = new() }, cancellationToken: Cancellation));
+        Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
+    }
+
+    // What the message allows and the document does not must be found before it is stored: afterwards nothing could be judged any more.
+    [Theory]
+    [InlineData("space")]
+    [InlineData("zero chip")]
+    public async Task RulesThatNoDocumentCanHold_AreRefused_AndTheTenantGoesOn(string what)
+    {
+        await using TestService service = await TestService.StartAsync();
+        PolicyRules rules = what == "space"
+            ? new() { CspIds = { "aws " } }
+            : new() { Constraints = new() { ChipIds = { Requests.Bytes(64, 0) } } };
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(() => service.ApplyAsync(rules, "default"));
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Equal(Outcome.Accepted, (await VerifyAsync(service)).Outcome);
     }
 
     private static async Task<AttestationVerdict> VerifyAsync(TestService service)

@@ -200,10 +200,10 @@ internal static class ErrorCases
             request.Expectations = new() { Image = "coconut-svsm" };
             await s.Verifier.VerifyAsync(request);
         },
-        ["policy-draft-absent"] = async s => await s.Policies.EvaluatePolicyAsync(new() { Evidence = Requests.Verify().Evidence }),
-        ["policy-draft-foreign"] = async s => await s.Policies.EvaluatePolicyAsync(new() { Evidence = Requests.Verify().Evidence, Policy = "tenants/another/policies/x" }),
+        ["policy-draft-absent"] = async s => await s.Policies.EvaluatePolicyAsync(new() { Evidence = Requests.Verify().Evidence }, TestService.Registrar),
+        ["policy-draft-foreign"] = async s => await s.Policies.EvaluatePolicyAsync(new() { Evidence = Requests.Verify().Evidence, Policy = "tenants/another/policies/x" }, TestService.Registrar),
         ["policy-draft-challenge"] = async s => await s.Policies.EvaluatePolicyAsync(
-            new() { Evidence = Requests.Verify().Evidence, Rules = new(), Binding = new() { Challenge = new() { Challenge = Requests.Bytes(64) } } }),
+            new() { Evidence = Requests.Verify().Evidence, Rules = new(), Binding = new() { Challenge = new() { Challenge = Requests.Bytes(64) } } }, TestService.Registrar),
         ["lookup-length"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(47) }),
         ["lookup-unknown"] = async s => await s.Registry.LookupMeasurementAsync(new() { Digest = Requests.Bytes(48) }),
     };

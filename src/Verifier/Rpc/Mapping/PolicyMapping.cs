@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using SevSnp.Certificates;
 using SevSnp.Policies;
+using SevSnp.Policies.Documents;
 using SevSnp.Reports;
 using Verifier.Service.Documents;
 using Verifier.Service.Pipeline;
@@ -39,7 +40,24 @@ internal static class PolicyMapping
         FieldRules.Empty(path.Field("update_time"), policy.UpdateTime is null);
         FieldRules.Empty(path.Field("in_force"), !policy.InForce);
         PolicyChange change = Change(violations, request, name, request.Etag, request.Reason, request.RequestId, request.ValidateOnly);
-        return (change, read with { Name = name.Id });
+        AppraisalPolicy named = read with { Name = name.Id };
+        CheckDocument(path.Field("rules"), named);
+        violations.ThrowIfAny();
+        return (change, named);
+    }
+
+    /// <summary>The document is what Verify will read: a rule that it cannot hold must be found now.</summary>
+    private static void CheckDocument(FieldPath path, AppraisalPolicy policy)
+    {
+        byte[] document = PolicyDocument.Write(policy);
+        if (document.Length > DocumentLimits.ContentBytes)
+        {
+            path.Fail(ViolationReasons.WrongLength, $"must make a document of at most {DocumentLimits.ContentBytes} bytes");
+        }
+        else if (!PolicyDocument.TryRead(document, out _, out IReadOnlyList<PolicyFault> faults))
+        {
+            path.Fail(ViolationReasons.WrongFormat, $"{faults[0].Path}: {faults[0].Rule}");
+        }
     }
 
     public static PolicyChange Read(Proto.DeletePolicyRequest request)
