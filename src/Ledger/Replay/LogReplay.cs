@@ -118,6 +118,16 @@ public sealed class LogReplay
         return false;
     }
 
+    /// <summary>What applying an entry next would come to; nothing is changed.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <returns>Why it would be refused; <see cref="ReplayRule.None"/> when it would be applied.</returns>
+    public ReplayFault Try(LogEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        _resources.TryGetValue(Key(entry.Resource), out ResourceState last);
+        return Broken(entry, last);
+    }
+
     /// <summary>Applies the next entry.</summary>
     /// <param name="entry">The entry.</param>
     /// <param name="fault">Why it was refused; nothing of the entry was applied then.</param>

@@ -21,6 +21,9 @@ internal interface ILogGuard
     Task<IReadOnlyList<StoredDocument>> AgreedAsync(
         string tenant, DocumentKind kind, IReadOnlyList<StoredDocument> found, Func<Task<IReadOnlyList<StoredDocument>>> again, CancellationToken cancellation);
 
+    /// <summary>How many entries of a tenant's log are known: what was agreed at another number may be agreed no more.</summary>
+    long PositionOf(string tenant);
+
     /// <summary>The index of the entry that left a reference value as it was found; null when it has changed since.</summary>
     long? LeafOf(StoredReferenceValue value);
 }

@@ -30,12 +30,17 @@ internal sealed class LogFollower(FollowerParts parts) : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         Of(ReferenceNames.DefaultTenant);
+        Dictionary<string, Task> running = new(StringComparer.Ordinal);
         using PeriodicTimer timer = new(Period, parts.Clock);
         try
         {
             do
             {
-                await Task.WhenAll(_tenants.Values.Select(t => FollowAsync(t, stoppingToken)));
+                // Each by itself: a tenant whose log takes long to read must not hold up the others.
+                foreach (TenantLog log in _tenants.Values.Where(t => !running.TryGetValue(t.Tenant, out Task? last) || last.IsCompleted))
+                {
+                    running[log.Tenant] = FollowAsync(log, stoppingToken);
+                }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
@@ -43,6 +48,8 @@ internal sealed class LogFollower(FollowerParts parts) : BackgroundService
         {
             // The service stops.
         }
+
+        await Task.WhenAll(running.Values);
     }
 
     private async Task FollowAsync(TenantLog log, CancellationToken cancellation)
@@ -57,7 +64,11 @@ internal sealed class LogFollower(FollowerParts parts) : BackgroundService
         {
             Tell(log.Tenant, e.Message, () => parts.Logger.LogUnreadable(log.Tenant, e.Message));
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // The service stops.
+        }
+        catch (Exception e)
         {
             // Ours or a package's; it must not end the service, and callers are refused while the log cannot be followed.
             Tell(log.Tenant, e.Message, () => parts.Logger.FollowingFailed(log.Tenant, e));

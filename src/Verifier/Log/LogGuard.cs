@@ -8,6 +8,7 @@ namespace Verifier.Service.Log;
 internal sealed class LogGuard(LogFollower follower, VerifierMetrics metrics, ILogger<LogGuard> logger) : ILogGuard
 {
     private const int MaxAttempts = 8;
+    private static readonly TimeSpan OldestForDocuments = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LoadWait = TimeSpan.FromSeconds(2);
 
     public async Task<MeasurementEntry> AgreedAsync(string tenant, MeasurementEntry found, Func<Task<MeasurementEntry>> again, CancellationToken cancellation)
@@ -32,7 +33,7 @@ internal sealed class LogGuard(LogFollower follower, VerifierMetrics metrics, IL
             return null;
         }
 
-        TenantLog log = await LoadedAsync(tenant, cancellation);
+        TenantLog log = await RecentAsync(tenant, cancellation);
         return await AgreedAsync(log, DocumentNames.Resource(kind, id), found, (s, d) => s.Agrees(kind, id, d), again, cancellation);
     }
 
@@ -44,9 +45,11 @@ internal sealed class LogGuard(LogFollower follower, VerifierMetrics metrics, IL
             return found;
         }
 
-        TenantLog log = await LoadedAsync(tenant, cancellation);
+        TenantLog log = await RecentAsync(tenant, cancellation);
         return await AgreedAsync(log, DocumentNames.Collection(kind), found, (s, d) => s.Agrees(kind, d), again, cancellation);
     }
+
+    public long PositionOf(string tenant) => follower.Follows(tenant) ? follower.Of(tenant).Current?.Size ?? 0 : 0;
 
     public long? LeafOf(StoredReferenceValue value) => follower.Follows(value.Tenant) ? follower.Of(value.Tenant).Current?.LeafOf(value) : null;
 
@@ -83,6 +86,18 @@ internal sealed class LogGuard(LogFollower follower, VerifierMetrics metrics, IL
         metrics.LogAlarm(LogFault.Contradicted);
         logger.RecordContradictsLog(log.Tenant, what);
         throw new LogRefusedException(log.Tenant, new LogFault(LogFault.Contradicted, what));
+    }
+
+    // No head is read with a document. A log that cannot be read any more would otherwise vouch for ever for what it said last.
+    private async Task<TenantLog> RecentAsync(string tenant, CancellationToken cancellation)
+    {
+        TenantLog log = await LoadedAsync(tenant, cancellation);
+        if (log.Age > OldestForDocuments)
+        {
+            await log.CatchUpAsync(cancellation);
+        }
+
+        return log;
     }
 
     private async Task<TenantLog> LoadedAsync(string tenant, CancellationToken cancellation)

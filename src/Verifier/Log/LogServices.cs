@@ -4,6 +4,7 @@ using Verifier.Service.Documents;
 using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
+using Verifier.Service.Storage.Changes;
 using Verifier.Service.Telemetry;
 
 namespace Verifier.Service.Log;
@@ -18,6 +19,7 @@ internal static class LogServices
         services.TryAddSingleton(Parts);
         services.TryAddSingleton<LogFollower>();
         services.TryAddSingleton<ILogGuard, LogGuard>();
+        services.TryAddSingleton<ILogWitness, LogWitness>();
         services.TryAddSingleton<LogReader>();
         services.TryAddSingleton<TenantCopies>();
         services.TryAddSingleton<ReferenceWatch>();

@@ -2,6 +2,7 @@ using SevSnp.Primitives;
 using Verifier.Ledger;
 using Verifier.Service.Documents;
 using Verifier.Service.Registry;
+using Verifier.Service.Storage.Codec;
 
 namespace Verifier.Service.Log;
 
@@ -15,6 +16,7 @@ internal sealed class LogState(string tenant)
     private readonly MerkleTree _tree = new();
     private readonly LogReplay _replay = new(tenant);
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
+    private readonly Dictionary<Digest384, HashSet<string>> _bySigner = [];
     private readonly Dictionary<string, int> _present = new(StringComparer.Ordinal);
     private byte[] _headBytes = [];
     private SignedTreeHead? _head;
@@ -59,6 +61,15 @@ internal sealed class LogState(string tenant)
         }
     }
 
+    /// <summary>What an entry would break that followed upon a head; null when this does not stand at that head.</summary>
+    public ReplayFault? Broken(ReadOnlySpan<byte> head, LogEntry entry)
+    {
+        lock (_gate)
+        {
+            return head.SequenceEqual(_headBytes) ? _replay.Try(entry) : null;
+        }
+    }
+
     /// <summary>The next entry; gives what it breaks.</summary>
     public ReplayFault Apply(LogEntry entry, TreeHash leaf)
     {
@@ -71,6 +82,7 @@ internal sealed class LogState(string tenant)
 
             _tree.Append(leaf);
             Count(entry);
+            NoteSigners(entry);
             return default;
         }
     }
@@ -100,7 +112,7 @@ internal sealed class LogState(string tenant)
         entry.Measurement.CopyTo(digest);
         lock (_gate)
         {
-            return _replay.IsRevoked(digest) == entry.Tombstone is not null && Agree(entry.Values) && Agree(entry.OfSigners);
+            return _replay.IsRevoked(digest) == entry.Tombstone is not null && Agree(entry.Values) && Agree(entry.OfSigners) && HasAllOfSigners(entry);
         }
     }
 
@@ -135,6 +147,20 @@ internal sealed class LogState(string tenant)
         }
     }
 
+    // A revoked value withdraws the trust of others: one that the index does not lead to any more must be missed.
+    private bool HasAllOfSigners(MeasurementEntry entry)
+    {
+        foreach (Digest384 signer in entry.Signers)
+        {
+            if (_bySigner.TryGetValue(signer, out HashSet<string>? ids) && !ids.IsSubsetOf(entry.OfSigners.Select(v => v.Id)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     private bool Agree(IReadOnlyList<StoredReferenceValue> values)
     {
         for (int i = 0; i < values.Count; i++)
@@ -149,6 +175,26 @@ internal sealed class LogState(string tenant)
     }
 
     private bool IsLast(string resource, StoredForm form) => _replay.TryGet(resource, out ResourceState state) && state.Exists && state.AfterHash == form.Hash;
+
+    // Few values accept by signer, and none ever leaves its signers: only those are read here.
+    private void NoteSigners(LogEntry entry)
+    {
+        if (!entry.Resource.StartsWith(ReferenceNames.ResourcePrefix, StringComparison.Ordinal) || entry.After.Span.IndexOf("\"acceptsBySigner\":true"u8) < 0)
+        {
+            return;
+        }
+
+        StoredReferenceValue value = RecordCodec.DecodeValue(entry.After.Span, tenant, entry.Resource[ReferenceNames.ResourcePrefix.Length..]);
+        foreach (Digest384 signer in value.Signers)
+        {
+            if (!_bySigner.TryGetValue(signer, out HashSet<string>? ids))
+            {
+                _bySigner.Add(signer, ids = new(StringComparer.Ordinal));
+            }
+
+            ids.Add(value.Id);
+        }
+    }
 
     // A deleted document stays stored as a mark, so that its versions go on counting; to the log it exists.
     private void Count(LogEntry entry)

@@ -18,7 +18,6 @@ internal sealed record WatchedChange(long Index, LogEntry? Entry, StoredReferenc
 internal sealed class ReferenceWatch(LogFollower follower, IChangeLog store, TimeProvider clock)
 {
     private const int BatchEntries = 64;
-    private const string Collection = "referenceValues/";
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
 
     /// <summary>The changes after an entry, or from now on; ends only by the token or an exception.</summary>
@@ -102,8 +101,8 @@ internal sealed class ReferenceWatch(LogFollower follower, IChangeLog store, Tim
             throw Broken(log.Tenant, index);
         }
 
-        return entry.Resource.StartsWith(Collection, StringComparison.Ordinal) && !entry.After.IsEmpty
-            ? new WatchedChange(index, entry, RecordCodec.DecodeValue(entry.After.Span, log.Tenant, entry.Resource[Collection.Length..]))
+        return entry.Resource.StartsWith(ReferenceNames.ResourcePrefix, StringComparison.Ordinal) && !entry.After.IsEmpty
+            ? new WatchedChange(index, entry, RecordCodec.DecodeValue(entry.After.Span, log.Tenant, entry.Resource[ReferenceNames.ResourcePrefix.Length..]))
             : new WatchedChange(index, null, null);
     }
 

@@ -23,6 +23,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _started;
     private long _finished;
+    private long _readAt;
     private volatile LogState? _current;
     private LogState? _loading;
     private LogFault? _fault;
@@ -42,6 +43,9 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
 
     /// <summary>Why the registry must not be judged by; null when all is well.</summary>
     public LogFault? Fault => Volatile.Read(ref _fault) ?? Volatile.Read(ref _finding);
+
+    /// <summary>How long ago the end of the log was last read.</summary>
+    public TimeSpan Age => parts.Clock.GetElapsedTime(Interlocked.Read(ref _readAt));
 
     /// <summary>Ends when the log has moved on, or cannot be followed any more. Taken before one looks at what there is, it misses nothing.</summary>
     public Task Moved => Volatile.Read(ref _moved).Task;
@@ -64,6 +68,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
             long mine = Interlocked.Increment(ref _started);
             await FollowAsync(cancellation);
             _finished = mine;
+            Interlocked.Exchange(ref _readAt, parts.Clock.GetTimestamp());
         }
         finally
         {

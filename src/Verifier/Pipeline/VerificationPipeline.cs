@@ -44,7 +44,7 @@ internal sealed class VerificationPipeline(
     public async Task<ExplainedVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
     {
         DemandSelfTest();
-        long asked = clock.GetTimestamp();
+        Beginning began = new(clock.GetTimestamp(), guard.PositionOf(query.Tenant));
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool isHopeless = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow());
         Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, lookupEnd.Token);
@@ -57,7 +57,7 @@ internal sealed class VerificationPipeline(
             }
 
             lookup ??= isHopeless ? null : FindAsync(query, lookupEnd.Token);
-            return await JudgeAsync(query, policy, lookup, asked, cancellation);
+            return await JudgeAsync(query, policy, lookup, began, cancellation);
         }
         finally
         {
@@ -67,13 +67,12 @@ internal sealed class VerificationPipeline(
     }
 
     private async Task<ExplainedVerdict> JudgeAsync(
-        VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry>? lookup, long asked, CancellationToken cancellation)
+        VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry>? lookup, Beginning began, CancellationToken cancellation)
     {
         DemandAdmitted(query, policy);
-        if (query.Result is not null)
-        {
-            tokens.Demand();
-        }
+
+        // Whatever a result needs is asked for now: a challenge that was used up for a verdict gets one.
+        TokenSettings? wanted = query.Result is null ? null : await tokens.PrepareAsync(query.Tenant, cancellation);
 
         MeasurementRecords records = Unasked(query);
         MeasurementEntry? found = null;
@@ -84,14 +83,14 @@ internal sealed class VerificationPipeline(
         }
         else
         {
-            (verdict, records, found) = await GatherAndDecideAsync(query, policy, lookup, asked, cancellation);
+            (verdict, records, found) = await GatherAndDecideAsync(query, policy, lookup, began, cancellation);
         }
 
         recorder.Record(query.Tenant, verdict);
         usage.Count(query.Tenant, query.Caller, verdict);
         return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation))
         {
-            ResultToken = await TokenAsync(query, verdict, cancellation),
+            ResultToken = wanted is null ? null : Token(query, verdict, wanted),
             LogLeaf = LeafOf(verdict, found),
         };
     }
@@ -113,21 +112,23 @@ internal sealed class VerificationPipeline(
     }
 
     // Never for a report that nothing ties to the question.
-    private async Task<string?> TokenAsync(VerificationQuery query, AttestationVerdict verdict, CancellationToken cancellation) =>
-        query is { Result: { } wish, Expectations.Binding: { } binding } ? await tokens.MakeAsync(query.Tenant, verdict, binding, wish, cancellation) : null;
+    private string? Token(VerificationQuery query, AttestationVerdict verdict, TokenSettings wanted) =>
+        query is { Result: { } wish, Expectations.Binding: { } binding } ? tokens.Make(verdict, binding, wish, wanted) : null;
 
     private async Task<(AttestationVerdict Verdict, MeasurementRecords Records, MeasurementEntry? Found)> GatherAndDecideAsync(
-        VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry> lookup, long asked, CancellationToken cancellation)
+        VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry> lookup, Beginning began, CancellationToken cancellation)
     {
         Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), cancellation);
         DateTimeOffset at = clock.GetUtcNow();
         Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
 
         // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
-        bool isOld = clock.GetElapsedTime(asked) > OldestLookup;
+        bool isOld = clock.GetElapsedTime(began.Timestamp) > OldestLookup;
         MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await (isOld ? FindAsync(query, cancellation) : lookup));
         MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
-        AppraisalPolicy fresh = isOld ? await policies.OfAsync(query.Tenant, cancellation) : policy;
+
+        // The policy was held against the log as it was known at first. With the look-up it may have become another one.
+        AppraisalPolicy fresh = isOld || guard.PositionOf(query.Tenant) != began.LogPosition ? await policies.OfAsync(query.Tenant, cancellation) : policy;
         DemandAdmitted(query, fresh);
 
         // The last thing that is waited for: what was used up for a verdict gets one.
@@ -175,6 +176,9 @@ internal sealed class VerificationPipeline(
 
     private long? LeafOf(AttestationVerdict verdict, MeasurementEntry? found) =>
         verdict.Reference is { } match && found?.Values.Concat(found.OfSigners).FirstOrDefault(v => v.Value.Name == match.Value.Name) is { } stored ? guard.LeafOf(stored) : null;
+
+    /// <summary>When a question was asked, and how far its tenant's log was known then.</summary>
+    private readonly record struct Beginning(long Timestamp, long LogPosition);
 
     private static MeasurementRecords Unasked(VerificationQuery query) => MeasurementRecords.Empty(query.Report.Measurement);
 }

@@ -6,13 +6,16 @@ internal static class ReferenceNames
     /// <summary>The tenant that exists from the start.</summary>
     public const string DefaultTenant = "default";
 
+    /// <summary>Beginning of the names of reference values within a tenant, as the log has them.</summary>
+    public const string ResourcePrefix = "referenceValues/";
+
     private const string Tenants = "tenants/";
     private const string Collection = "/referenceValues/";
 
     public static string Format(string tenant, string id) => $"{Tenants}{tenant}{Collection}{id}";
 
     /// <summary>The name within the tenant, as the log has it.</summary>
-    public static string Resource(string id) => $"referenceValues/{id}";
+    public static string Resource(string id) => ResourcePrefix + id;
 
     /// <summary>1 to 63 of <c>[a-z0-9-]</c>, beginning and ending with a letter or digit.</summary>
     public static bool IsId(ReadOnlySpan<char> text) =>

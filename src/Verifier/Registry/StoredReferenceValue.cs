@@ -49,6 +49,9 @@ internal sealed record MeasurementEntry(Digest384 Measurement, Tombstone? Tombst
     /// <summary>Values in whatever state that accept by signer and name one of those asked for.</summary>
     public IReadOnlyList<StoredReferenceValue> OfSigners { get; init; } = [];
 
+    /// <summary>The signers that were asked for.</summary>
+    public IReadOnlyList<Digest384> Signers { get; init; } = [];
+
     /// <summary>The signed head of the log as it is stored, read with the rest; empty while there is no log.</summary>
     public ReadOnlyMemory<byte> Head { get; init; }
 

@@ -7,6 +7,7 @@ using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
+using Verifier.Service.Storage.Changes;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
 using Verifier.Service.Telemetry;
@@ -46,7 +47,10 @@ internal static class StorageServices
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
         LogOptions log = services.GetRequiredService<IOptions<LogOptions>>().Value;
         return options.UsesRedis
-            ? new RedisStore(options.Redis, () => LogKeyRing.Load(log, options), clock)
-            : new SqliteStore(options, log, clock);
+            ? new RedisStore(options.Redis, () => LogKeyRing.Load(log, options), Witness, clock)
+            : new SqliteStore(options, log, Witness, clock);
+
+        // It follows what the store keeps, and so is there only after it.
+        ILogWitness Witness() => services.GetRequiredService<ILogWitness>();
     }
 }

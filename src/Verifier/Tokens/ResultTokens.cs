@@ -11,21 +11,23 @@ internal sealed class ResultTokens(TokenKeys keys, TokenIssuer issuer, ITokenSet
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Says before anything is judged that no token can be made.</summary>
-    /// <exception cref="TokensOffException">None can.</exception>
-    public void Demand() => _ = SigningKey();
+    /// <summary>Asks for what a token needs beside the verdict, before there is one.</summary>
+    /// <exception cref="TokensOffException">None can be made.</exception>
+    public async ValueTask<TokenSettings> PrepareAsync(string tenant, CancellationToken cancellation)
+    {
+        _ = SigningKey();
+        return await settings.OfAsync(tenant, cancellation);
+    }
 
     /// <summary>Makes a token.</summary>
-    /// <param name="tenant">Whose guest it is.</param>
     /// <param name="verdict">The verdict.</param>
     /// <param name="asked">What the question demanded of REPORT_DATA: without it there is no token.</param>
     /// <param name="wish">For whom, and in which names.</param>
-    /// <param name="cancellation">Ends the look-up of the tenant's settings.</param>
+    /// <param name="wanted">What the tenant wants in it.</param>
     /// <exception cref="TokensOffException">None can be made.</exception>
-    public async ValueTask<string> MakeAsync(string tenant, AttestationVerdict verdict, ReportDataBinding asked, ResultWish wish, CancellationToken cancellation)
+    public string Make(AttestationVerdict verdict, ReportDataBinding asked, ResultWish wish, TokenSettings wanted)
     {
         AttestationResult result = AttestationResult.Of(verdict, asked);
-        TokenSettings wanted = await settings.OfAsync(tenant, cancellation);
         TokenKey key = SigningKey();
         DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
         TokenFrame frame = new(issuer.Name, wish.Audience, Guid.NewGuid().ToString(), now, options.Value.Life);

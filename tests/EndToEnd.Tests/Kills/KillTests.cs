@@ -2,6 +2,7 @@ using System.Globalization;
 using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
+using Verifier.Service.Storage.Changes;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
 using Verifier.TestKit.Redis;
@@ -39,7 +40,7 @@ public sealed class KillTests : IAsyncLifetime
                 await WriteUntilAsync(service, kill, service.KillAsync);
             }
 
-            await using SqliteStore store = new(options, new LogOptions(), TimeProvider.System);
+            await using SqliteStore store = new(options, new LogOptions(), NobodyWrites, TimeProvider.System);
             using LogKeyRing keys = LogKeyRing.Load(new LogOptions(), options);
             await StoreCheck.HoldsAsync(store, keys, _acknowledged);
         }
@@ -107,7 +108,7 @@ public sealed class KillTests : IAsyncLifetime
             Tls = new() { Enabled = true, CaFile = redis.Certificates.CaFile },
             CallTimeout = TimeSpan.FromSeconds(5),
         };
-        await using RedisStore store = new(options, () => LogKeyRing.Load(new LogOptions { KeyFile = redis.LogKeyFile }, new StoreOptions()), TimeProvider.System);
+        await using RedisStore store = new(options, () => LogKeyRing.Load(new LogOptions { KeyFile = redis.LogKeyFile }, new StoreOptions()), NobodyWrites, TimeProvider.System);
         await ReadyAsync(store);
         await StoreCheck.HoldsAsync(store, keys, _acknowledged);
     }
@@ -127,6 +128,8 @@ public sealed class KillTests : IAsyncLifetime
             }
         }
     }
+
+    private static ILogWitness NobodyWrites() => throw new InvalidOperationException("This store is only read.");
 
     // A test that wrote nothing would have proven nothing.
     private void AssertWasWritten()

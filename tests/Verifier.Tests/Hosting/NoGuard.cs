@@ -19,5 +19,7 @@ internal sealed class NoGuard : ILogGuard
     public Task<IReadOnlyList<StoredDocument>> AgreedAsync(
         string tenant, DocumentKind kind, IReadOnlyList<StoredDocument> found, Func<Task<IReadOnlyList<StoredDocument>>> again, CancellationToken cancellation) => Task.FromResult(found);
 
+    public long PositionOf(string tenant) => 0;
+
     public long? LeafOf(StoredReferenceValue value) => null;
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Kds;
+using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 
@@ -62,6 +63,6 @@ public sealed class StorageServicesTests
         builder.Logging.ClearProviders();
         settings["Kestrel:Endpoints:Http:Url"] = "http://127.0.0.1:0";
         builder.Configuration.AddInMemoryCollection(settings);
-        return builder.AddStorage().Build();
+        return builder.AddStorage().AddLog().Build();
     }
 }

@@ -29,7 +29,7 @@ public abstract partial class StoreContract
         string directory = Directory.CreateTempSubdirectory("verifier-copy-").FullName;
         using (Instance source = Beside(Store))
         {
-            await using SqliteStore other = new(new StoreOptions { DataDirectory = directory }, new LogOptions(), TimeProvider.System);
+            await using SqliteStore other = new(new StoreOptions { DataDirectory = directory }, new LogOptions(), StoreWitness.OfNobody, TimeProvider.System);
             using Instance target = Beside(other);
             Assert.NotNull(await target.Copies.ImportAsync("default", new MemoryStream(copy), Ct));
             Assert.Equal(Encoding.UTF8.GetString(copy), Encoding.UTF8.GetString(await CopyAsync(target)));

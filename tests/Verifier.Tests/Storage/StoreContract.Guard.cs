@@ -25,6 +25,8 @@ public abstract partial class StoreContract
 
     private protected abstract Task RemoveDocumentAsync(DocumentKind kind, string id);
 
+    private protected abstract Task UnindexSignerAsync(Digest384 signer, string id);
+
     /// <summary>The keys that the store signs with.</summary>
     private protected virtual LogKeyRing Keys() => LogKey.Load();
 
@@ -264,6 +266,84 @@ public abstract partial class StoreContract
 
         using Instance started = Beside(Store);
         Assert.Equal(LogFault.Broken, await started.RefusedAsync(Samples.Digest()));
+    }
+
+    [Theory]
+    [InlineData("changed record")]
+    [InlineData("removed record")]
+    [InlineData("planted tombstone")]
+    [InlineData("changed document")]
+    public async Task T76_ChangeThatBeginsFromWhatTheLogDoesNotSay_IsNeverSigned(string damage)
+    {
+        Digest384 digest = Samples.Digest();
+        StoredReferenceValue created = await CreatedAsync(Samples.Value("release-1", digest));
+        await DocumentAsync(Change("strict", "{\"a\":1}"));
+        StoredDocument document = (await Documents.GetAsync("default", DocumentKind.Policy, "strict", Ct))!;
+        await DocumentAsync(Asked("lift-1", digest));
+        string good = Encoding.UTF8.GetString(RecordCodec.Encode(created));
+        Func<Task> change;
+        switch (damage)
+        {
+            case "changed record":
+                await OverwriteValueAsync("release-1", Utf8(good + " "));
+                change = () => References.ChangeStateAsync(Samples.Deprecate("release-1"), null, Ct);
+                break;
+            case "removed record":
+                await RemoveValueAsync("release-1");
+                change = () => References.CreateAsync(Samples.Value("release-1"), null, Ct);
+                break;
+            case "planted tombstone":
+                await AddTombstoneAsync(digest, RecordCodec.Encode(new Tombstone(digest, "by hand", "release-1", Samples.Noon)));
+                change = () => Documents.ChangeAsync(Approved("lift-1", digest, "another"), null, Ct);
+                break;
+            default:
+                await OverwriteDocumentAsync(DocumentKind.Policy, "strict", DocumentCodec.Encode(new(document with { Author = "by hand" }, Deleted: false)));
+                change = () => Documents.ChangeAsync(Change("strict", "{\"a\":2}"), null, Ct);
+                break;
+        }
+
+        Assert.Equal(LogFault.Contradicted, (await Assert.ThrowsAsync<LogRefusedException>(change)).Reason);
+
+        // Nothing was signed: the log holds together, and other changes go on.
+        using Instance one = Beside(Store);
+        await one.FollowAsync();
+        Assert.Null(one.Log.Fault);
+        Assert.Equal(3, one.Log.Current!.Size);
+        await CreatedAsync(Samples.Value("release-2"));
+    }
+
+    [Fact]
+    public async Task T70_ChangeOnAStoreThatWentBack_IsNeverSigned()
+    {
+        StoredReferenceValue created = await CreatedAsync(Samples.Value("release-1"));
+        byte[] head = (await Store.Log.HeadAsync("default", Ct))!;
+        await ChangedAsync(Samples.Deprecate("release-1"));
+        await OverwriteHeadAsync(head);
+        await KeepLeavesAsync(1);
+        await OverwriteValueAsync("release-1", RecordCodec.Encode(created));
+
+        LogRefusedException refused = await Assert.ThrowsAsync<LogRefusedException>(() => References.CreateAsync(Samples.Value("release-2"), null, Ct));
+        Assert.Equal(LogFault.RolledBack, refused.Reason);
+        Assert.Equal(head, await Store.Log.HeadAsync("default", Ct));
+        Assert.Null(await References.GetAsync("default", "release-2", Ct));
+    }
+
+    // A revoked value withdraws the trust in a signer that others state too.
+    [Fact]
+    public async Task T76_RevokedSignerTakenOutOfTheIndex_IsSeen()
+    {
+        Digest384 key = Samples.Digest(), digest = Samples.Digest();
+        await CreatedAsync(Signed("kept", [key]));
+        await CreatedAsync(Signed("revoked", [key]));
+        await ChangedAsync(Samples.Revoke("revoked"));
+        using Instance one = Beside(Store);
+        Task<MeasurementEntry> Look() => References.FindAsync("default", digest, [key], Ct);
+        Assert.Equal(2, (await one.Guard.AgreedAsync("default", await Look(), Look, Ct)).OfSigners.Count);
+
+        await UnindexSignerAsync(key, "revoked");
+        Assert.Single((await Look()).OfSigners);
+        LogRefusedException refused = await Assert.ThrowsAsync<LogRefusedException>(async () => await one.Guard.AgreedAsync("default", await Look(), Look, Ct));
+        Assert.Equal(LogFault.Contradicted, refused.Reason);
     }
 
     [Fact]

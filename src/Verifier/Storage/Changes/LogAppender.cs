@@ -8,15 +8,19 @@ namespace Verifier.Service.Storage.Changes;
 internal sealed record LogAppend(long Index, byte[] Entry, byte[] LeafHash, byte[] Head);
 
 /// <summary>
-/// Makes the next head of a tenant's log from the one that is stored. Nothing else of the log is read for it: the head has the frontier
-/// of the tree. A head that no key of ours has signed is never continued.
+/// Makes the next head of a tenant's log from the one that is stored, which has the frontier of the tree. A head that no key of ours has
+/// signed is never continued, and nothing is signed that the log, as it was followed, does not allow.
 /// </summary>
-internal sealed class LogAppender(Func<LogKeyRing> load) : IDisposable
+internal sealed class LogAppender(Func<LogKeyRing> load, Func<ILogWitness> witness) : IDisposable
 {
+    private static readonly TimeSpan LongestLook = TimeSpan.FromMilliseconds(250);
+
     private readonly Lock _signing = new();
     private LogKeyRing? _keys;
 
     /// <summary>Call it once per change that is going to be written, with the head and the number of entries as they stand.</summary>
+    /// <exception cref="LogBehindException">The log is to be read on first, by <see cref="CatchUpAsync"/>.</exception>
+    /// <exception cref="LogRefusedException">The entry contradicts the log.</exception>
     public LogAppend Append(string tenant, byte[]? currentHead, long entries, LogEntry entry)
     {
         lock (_signing)
@@ -30,12 +34,27 @@ internal sealed class LogAppender(Func<LogKeyRing> load) : IDisposable
                 throw new Registry.StoreUnavailableException($"The clock of this service is behind the log of tenant '{tenant}', whose last change is of {latest:O}.");
             }
 
+            if (!witness().Allows(tenant, currentHead, entry))
+            {
+                throw new LogBehindException();
+            }
+
             byte[] bytes = entry.Encode();
             TreeHash leaf = TreeHashing.Leaf(bytes);
             TreeFrontier after = before.Append(leaf);
             return new LogAppend(before.Size, bytes, leaf.ToArray(), StoredHead.Sign(keys.Signer, tenant, after, Later(latest, entry.At)).Encode());
         }
     }
+
+    /// <summary>
+    /// After a change: lets the witness see it, so that a store which goes back behind it is noticed even by the very next change. The change
+    /// is made and durable; whether this succeeds does not alter that.
+    /// </summary>
+    public async Task WrittenAsync(string tenant) =>
+        await witness().CatchUpAsync(tenant, CancellationToken.None).WaitAsync(LongestLook).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <summary>Lets the witness read the log to its end.</summary>
+    public Task CatchUpAsync(string tenant, CancellationToken cancellation) => witness().CatchUpAsync(tenant, cancellation);
 
     public void Dispose() => _keys?.Dispose();
 

@@ -32,6 +32,7 @@ internal static class RedisQueries
         {
             Head = Bytes(await heading),
             IsLifted = MeasurementEntry.AsksForLift(tombstone, values) && !(await db.HashGetAsync(keys.Lifted(tenant), measurement.ToString(), Primary)).IsNull,
+            Signers = signers,
             OfSigners = [.. signed.Zip(bodies.Skip(ids.Length), (id, body) => RecordCodec.DecodeSigned(Present(body, tenant, id), tenant, id, signers))],
         };
     }

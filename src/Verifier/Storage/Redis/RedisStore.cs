@@ -15,13 +15,13 @@ internal sealed class RedisStore : IStore
     private readonly RedisCalls _calls;
     private readonly LogAppender _log;
 
-    public RedisStore(RedisOptions options, Func<LogKeyRing> logKeys, TimeProvider clock)
+    public RedisStore(RedisOptions options, Func<LogKeyRing> logKeys, Func<ILogWitness> witness, TimeProvider clock)
     {
         RedisKeys keys = new(options.KeyPrefix);
         _calls = new(options, clock);
         Description = $"Redis at {string.Join(", ", options.Endpoints)}{(options.Tls.Enabled ? " over TLS" : "")}, keys '{options.KeyPrefix}*'";
         Warnings = [.. Weakened(options)];
-        _log = new(logKeys);
+        _log = new(logKeys, witness);
         RedisWriter writer = new(_calls, keys, _log);
         References = new RedisReferenceValueStore(_calls, writer, keys);
         Documents = new RedisDocumentStore(_calls, writer, keys);

@@ -31,9 +31,18 @@ internal sealed class RedisWriter(RedisCalls calls, RedisKeys keys, LogAppender 
                 for (int tried = 0; ; tried++)
                 {
                     end.ThrowIfCancellationRequested();
-                    if (await attempt(db) is { } outcome)
+                    try
                     {
-                        return outcome;
+                        if (await attempt(db) is { } outcome)
+                        {
+                            await log.WrittenAsync(tenant);
+                            return outcome;
+                        }
+                    }
+                    catch (LogBehindException)
+                    {
+                        await log.CatchUpAsync(tenant, end);
+                        continue;
                     }
 
                     await Task.Delay(Random.Shared.Next(1, 2 + Math.Min(tried, LongestPause)), end);

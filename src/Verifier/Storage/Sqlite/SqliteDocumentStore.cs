@@ -8,7 +8,7 @@ using Verifier.Service.Storage.Codec;
 namespace Verifier.Service.Storage.Sqlite;
 
 /// <summary>Documents in the embedded database.</summary>
-internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender log, TimeProvider clock) : IDocumentStore
+internal sealed class SqliteDocumentStore(SqliteDatabase database, SqliteWriter writer, TimeProvider clock) : IDocumentStore
 {
     public Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation) =>
         database.ReadAsync(c => Body(c, tenant, kind, id) is { } body ? Shown(DocumentCodec.Decode(body, tenant, kind, id)) : null, cancellation);
@@ -35,7 +35,8 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender l
         ],
         cancellation);
 
-    public Task<DocumentOutcome> ChangeAsync(DocumentChange change, RequestKey? request, CancellationToken cancellation) => database.WriteAsync(
+    public Task<DocumentOutcome> ChangeAsync(DocumentChange change, RequestKey? request, CancellationToken cancellation) => writer.RunAsync(
+        change.Tenant,
         c =>
         {
             switch (DocumentPlanner.Plan(change, request, Look(c, change, request)))
@@ -77,7 +78,7 @@ internal sealed class SqliteDocumentStore(SqliteDatabase database, LogAppender l
             Lift(connection, document, lifted);
         }
 
-        SqliteLog.Append(connection, log, document.Tenant, plan.Entry);
+        SqliteLog.Append(connection, writer.Log, document.Tenant, plan.Entry);
         SqliteRequests.Remember(connection, document.Tenant, request, r => RecordCodec.Encode(r.Fingerprint, plan.Told), clock.GetUtcNow());
     }
 

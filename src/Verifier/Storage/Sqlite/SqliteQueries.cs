@@ -22,6 +22,7 @@ internal static class SqliteQueries
         {
             IsLifted = MeasurementEntry.AsksForLift(tombstone, values)
                 && connection.Scalar("SELECT count(*) FROM lifted WHERE tenant = $tenant AND digest = $digest", ("$tenant", tenant), ("$digest", measurement.ToArray())) > 0,
+            Signers = signers,
             OfSigners = [.. signed.DistinctBy(v => v.Id).OrderBy(v => v.Id, StringComparer.Ordinal)],
             Head = head,
         };

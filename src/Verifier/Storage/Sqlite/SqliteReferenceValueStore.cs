@@ -8,7 +8,7 @@ using Verifier.Service.Storage.Codec;
 namespace Verifier.Service.Storage.Sqlite;
 
 /// <summary>Reference values in the embedded database.</summary>
-internal sealed class SqliteReferenceValueStore(SqliteDatabase database, LogAppender log, TimeProvider clock) : IReferenceValueStore
+internal sealed class SqliteReferenceValueStore(SqliteDatabase database, SqliteWriter writer, TimeProvider clock) : IReferenceValueStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.Find(c, tenant, measurement, signers), cancellation);
@@ -22,7 +22,8 @@ internal sealed class SqliteReferenceValueStore(SqliteDatabase database, LogAppe
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
         database.ReadAsync(c => SqliteQueries.List(c, tenant, filter, pageSize, afterId), cancellation);
 
-    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) => database.WriteAsync(
+    public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) => writer.RunAsync(
+        creation.Value.Tenant,
         c =>
         {
             StoredReferenceValue value = creation.Value;
@@ -31,7 +32,8 @@ internal sealed class SqliteReferenceValueStore(SqliteDatabase database, LogAppe
         },
         cancellation);
 
-    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) => database.WriteAsync(
+    public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) => writer.RunAsync(
+        change.Tenant,
         c =>
         {
             Found found = Look(c, change.Tenant, change.Id, request, current => current is null ? null : SqliteQueries.FirstTombstone(c, current));
@@ -57,7 +59,7 @@ internal sealed class SqliteReferenceValueStore(SqliteDatabase database, LogAppe
             case ChangePlan.Apply apply:
                 if (!validateOnly)
                 {
-                    SqliteChanges.Write(connection, log, apply, request, clock.GetUtcNow());
+                    SqliteChanges.Write(connection, writer.Log, apply, request, clock.GetUtcNow());
                 }
 
                 return new ChangeOutcome.Done(apply.Value);

@@ -15,16 +15,18 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteDatabase _registry;
     private readonly SqliteDatabase _certificates;
     private readonly LogAppender _log;
+    private readonly SqliteWriter _writer;
 
-    public SqliteStore(StoreOptions options, LogOptions log, TimeProvider clock)
+    public SqliteStore(StoreOptions options, LogOptions log, Func<ILogWitness> witness, TimeProvider clock)
     {
         string directory = Path.GetFullPath(options.DataDirectory);
         Description = $"embedded database in {directory}";
         _registry = new(Path.Combine(directory, "registry.db"), SqliteSchema.Registry, durable: true, options.WriteTimeout);
         _certificates = new(Path.Combine(directory, "certificates.db"), SqliteSchema.Certificates, durable: false, options.WriteTimeout);
-        _log = new(() => LogKeyRing.Load(log, options));
-        References = new SqliteReferenceValueStore(_registry, _log, clock);
-        Documents = new SqliteDocumentStore(_registry, _log, clock);
+        _log = new(() => LogKeyRing.Load(log, options), witness);
+        _writer = new(_registry, _log, options.WriteTimeout);
+        References = new SqliteReferenceValueStore(_registry, _writer, clock);
+        Documents = new SqliteDocumentStore(_registry, _writer, clock);
         Contents = new SqliteContents(_registry);
         Import = new SqliteImport(_registry);
         Log = new SqliteChangeLog(_registry);
@@ -57,6 +59,7 @@ internal sealed class SqliteStore : IStore
     {
         _registry.Dispose();
         _certificates.Dispose();
+        _writer.Dispose();
         _log.Dispose();
         return ValueTask.CompletedTask;
     }

@@ -414,7 +414,8 @@ public sealed class RedisFaultTests : IAsyncLifetime
 
     private RedisStore Store(RedisOptions options)
     {
-        RedisStore store = new(options, LogKey.Load, TimeProvider.System);
+        RedisStore store = null!;
+        store = new(options, LogKey.Load, StoreWitness.Of(() => store, LogKey.Load), TimeProvider.System);
         _owned.Add(store);
         return store;
     }

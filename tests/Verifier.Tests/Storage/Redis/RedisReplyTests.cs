@@ -18,7 +18,7 @@ public sealed class RedisReplyTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _store = new(new() { Endpoints = [_redis.Endpoint] }, LogKey.Load, TimeProvider.System);
+        _store = new(new() { Endpoints = [_redis.Endpoint] }, LogKey.Load, StoreWitness.Of(() => _store, LogKey.Load), TimeProvider.System);
         await RedisTestClient.ReadyAsync(_store, TimeSpan.FromSeconds(10), Ct);
     }
 

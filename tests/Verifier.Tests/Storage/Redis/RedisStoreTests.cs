@@ -143,7 +143,9 @@ public sealed class RedisStoreTests : StoreContract
     {
         RedisOptions options = RedisTestClient.Options(_server);
         options.CallTimeout = TimeSpan.FromSeconds(3);
-        return new RedisStore(options, LogKey.Load, TimeProvider.System);
+        RedisStore store = null!;
+        store = new(options, LogKey.Load, StoreWitness.Of(() => store, LogKey.Load), TimeProvider.System);
+        return store;
     }
 
     private protected override Task WipeAsync() => Raw.ExecuteAsync("FLUSHALL");
@@ -246,6 +248,8 @@ public sealed class RedisStoreTests : StoreContract
     private protected override Task OverwriteHeadAsync(byte[] bytes) => Raw.StringSetAsync("verifier:{default}:head", bytes);
 
     private protected override Task AddNearAsync(Digest384 measurement, string id, byte[] bytes) => Raw.SetAddAsync($"verifier:{{default}}:near:{measurement}", bytes);
+
+    private protected override Task UnindexSignerAsync(Digest384 signer, string id) => Raw.SetRemoveAsync($"verifier:{{default}}:s:{signer}", id);
 
     private protected override Task IndexSignerAsync(Digest384 signer, string id) => Raw.SetAddAsync($"verifier:{{default}}:s:{signer}", id);
 

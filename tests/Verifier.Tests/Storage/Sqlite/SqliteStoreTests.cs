@@ -174,7 +174,12 @@ public sealed class SqliteStoreTests : StoreContract
 
     private protected override LogKeyRing Keys() => LogKeyRing.Load(new LogOptions(), new StoreOptions { DataDirectory = _directory });
 
-    private protected override IStore Open() => new SqliteStore(new StoreOptions { DataDirectory = _directory, CertificateCacheEntries = 16 }, new LogOptions(), _clock);
+    private protected override IStore Open()
+    {
+        SqliteStore store = null!;
+        store = new(new StoreOptions { DataDirectory = _directory, CertificateCacheEntries = 16 }, new LogOptions(), StoreWitness.Of(() => store, Keys), _clock);
+        return store;
+    }
 
     private protected override Task PassAsync(TimeSpan time)
     {
@@ -222,6 +227,8 @@ public sealed class SqliteStoreTests : StoreContract
         await References.PingAsync(Ct);
         await RunAsync($"INSERT INTO near_variant (tenant, digest, id, body) VALUES ('default', $a, '{id}', $b)", measurement.ToArray(), bytes);
     }
+
+    private protected override Task UnindexSignerAsync(Digest384 signer, string id) => RunAsync("DELETE FROM signer WHERE digest = $a AND id = $b", signer.ToArray(), id);
 
     private protected override async Task IndexSignerAsync(Digest384 signer, string id)
     {
