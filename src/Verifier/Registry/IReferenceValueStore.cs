@@ -95,6 +95,9 @@ internal abstract record ChangeOutcome
     /// <summary>Whoever registered it may not take this step; another must.</summary>
     public sealed record SameRegistrar : ChangeOutcome;
 
+    /// <summary>Its revocation would hit a value in use that is none of the actor's.</summary>
+    public sealed record MeasurementOfOthers(string ReferenceName) : ChangeOutcome;
+
     /// <summary>One of its measurements has been revoked.</summary>
     public sealed record MeasurementRevoked(Tombstone Tombstone) : ChangeOutcome;
 

@@ -7,7 +7,11 @@ namespace Verifier.Service.Registry;
 internal sealed record ReferenceValueDraft(ReferenceName Name, ReferenceValue Value, Provenance Provenance);
 
 /// <summary>Who wants a change, and how: with a request id or without, made or only tried.</summary>
-internal sealed record ChangeOrder(Actor Actor, RequestKey? Request, bool ValidateOnly);
+internal sealed record ChangeOrder(Actor Actor, RequestKey? Request, bool ValidateOnly)
+{
+    /// <summary>Beginnings of the ids that the actor is bound to; null where it is bound to none.</summary>
+    public IReadOnlyList<string>? IdPrefixes { get; init; }
+}
 
 /// <summary>Tells whether what one identity of a tenant registers must be activated by another.</summary>
 internal interface IApprovalRule
@@ -67,7 +71,38 @@ internal sealed class ReferenceValueRegistry(IReferenceValueStore store, IApprov
         "deprecate", name, order, await store.ChangeStateAsync(Change(name, ReferenceState.Deprecated, DeprecatedFrom, etag, "", order), order.Request, cancellation));
 
     public async Task<ChangeOutcome> RevokeAsync(ReferenceName name, string reason, string? etag, ChangeOrder order, CancellationToken cancellation) => Logged(
-        "revoke", name, order, await store.ChangeStateAsync(Change(name, ReferenceState.Revoked, RevokedFrom, etag, reason, order), order.Request, cancellation));
+        "revoke",
+        name,
+        order,
+        await OfOthersAsync(name, order.IdPrefixes, cancellation) is { } other
+            ? new ChangeOutcome.MeasurementOfOthers(other)
+            : await store.ChangeStateAsync(Change(name, ReferenceState.Revoked, RevokedFrom, etag, reason, order), order.Request, cancellation));
+
+    /// <summary>
+    /// T68: a revocation hits every value with the measurement or signer. Who is bound to some ids could register what others have, and revoke
+    /// that. Gives a value in use that it may not touch.
+    /// </summary>
+    private async Task<string?> OfOthersAsync(ReferenceName name, IReadOnlyList<string>? prefixes, CancellationToken cancellation)
+    {
+        if (prefixes is null || await store.GetAsync(name.Tenant, name.Id, cancellation) is not { } value)
+        {
+            return null;
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        foreach (Digest384 digest in value.Value.Measurements.Select(m => m.Digest).Concat(value.Signers))
+        {
+            MeasurementEntry entry = await store.FindAsync(name.Tenant, digest, [digest], cancellation);
+            StoredReferenceValue? other = entry.Values.Concat(entry.OfSigners)
+                .FirstOrDefault(v => v.Value.IsUsable(now) && !prefixes.Any(p => v.Id.StartsWith(p, StringComparison.Ordinal)));
+            if (other is not null)
+            {
+                return other.Value.Name;
+            }
+        }
+
+        return null;
+    }
 
     private StateChange Change(ReferenceName name, ReferenceState target, HashSet<ReferenceState> from, string? etag, string reason, ChangeOrder order) =>
         new(name.Tenant, name.Id, target, from, etag, reason, order.Actor, clock.GetUtcNow()) { ValidateOnly = order.ValidateOnly };

@@ -53,7 +53,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
         }
 
         RequestScope scope = told ?? new RequestScope(ReferenceNames.DefaultTenant, null);
-        if (!await MayAsync(caller, right, scope, context.CancellationToken))
+        if (!await MayAsync(caller, right, scope, context))
         {
             throw Refused(context, caller is Caller.Anonymous ? CredentialErrors.Missing() : CredentialErrors.RoleMissing(right.Role));
         }
@@ -64,7 +64,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
         }
     }
 
-    private async Task<bool> MayAsync(Caller caller, MethodRight right, RequestScope scope, CancellationToken cancellation)
+    private async Task<bool> MayAsync(Caller caller, MethodRight right, RequestScope scope, ServerCallContext context)
     {
         if (caller is Caller.Administrator || (right.Role == Role.Reader && _isLoopbackOnly))
         {
@@ -73,14 +73,25 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
 
         if (right.Role == Role.Verifier)
         {
-            TenantSettings? settings = await tenants.FindAsync(scope.Tenant, cancellation);
+            TenantSettings? settings = await tenants.FindAsync(scope.Tenant, context.CancellationToken);
             if (settings is { OpenToAnyone: true } || (_isLoopbackOnly && settings is not { VerifyNeedsIdentity: true }))
             {
                 return true;
             }
         }
 
-        return caller is not Caller.Anonymous && (await rules.GrantsAsync(scope.Tenant, caller, cancellation)).Any(g => g.Allows(right.Role, scope.Id));
+        if (caller is Caller.Anonymous)
+        {
+            return false;
+        }
+
+        Grant[] allowing = [.. (await rules.GrantsAsync(scope.Tenant, caller, context.CancellationToken)).Where(g => g.Allows(right.Role, scope.Id))];
+        if (allowing.Length > 0 && allowing.All(g => g.IdPrefix.Length > 0))
+        {
+            context.SetIdPrefixes([.. allowing.Select(g => g.IdPrefix)]);
+        }
+
+        return allowing.Length > 0;
     }
 
     private Caller Known(CallerOutcome outcome, ServerCallContext context)

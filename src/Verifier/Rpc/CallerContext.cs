@@ -9,6 +9,7 @@ internal static class CallerContext
     private const string Anonymous = "anonymous";
 
     private static readonly object Key = new();
+    private static readonly object PrefixKey = new();
 
     /// <summary>Who calls. A method that changes something is never reached without one.</summary>
     public static Actor Actor(this ServerCallContext context) =>
@@ -22,7 +23,13 @@ internal static class CallerContext
 
     /// <summary>A change that the caller wants. One that is only tried leaves nothing behind, so its request id is not remembered.</summary>
     public static ChangeOrder Order(this ServerCallContext context, RequestKey? request, bool validateOnly) =>
-        new(context.Actor(), validateOnly ? null : request, validateOnly);
+        new(context.Actor(), validateOnly ? null : request, validateOnly)
+        {
+            IdPrefixes = context.UserState.TryGetValue(PrefixKey, out object? prefixes) ? prefixes as IReadOnlyList<string> : null,
+        };
+
+    /// <summary>Beginnings of the ids that the caller is bound to.</summary>
+    public static void SetIdPrefixes(this ServerCallContext context, IReadOnlyList<string> prefixes) => context.UserState[PrefixKey] = prefixes;
 
     public static void SetActor(this ServerCallContext context, Actor actor) => context.UserState[Key] = actor;
 }

@@ -132,6 +132,31 @@ public sealed class LifeCycleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task T68_RegistrarBoundToAPrefix_CannotRevokeWhatOthersHave()
+    {
+        ClaimsCondition condition = new() { Issuer = _issuer.Name, Claims = new Dictionary<string, string> { ["sub"] = "ci" } };
+        await PutAsync(DocumentKind.IdentityRule, "ci", RuleCodec.Encode(new IdentityRule(condition, [Role.Registrar]) { IdPrefix = "ci-" }));
+        byte[] own = [.. Guest.Report.Measurement[..^1], 0x77];
+        await _service.RegisterAsync("guest", Guest.Report.Measurement);
+        await _service.Registry.CreateReferenceValueAsync(Requests.Create("ci-stolen", Guest.Report.Measurement), As("ci"), cancellationToken: Ct);
+        await _service.Registry.CreateReferenceValueAsync(Requests.Create("ci-own", own), As("ci"), cancellationToken: Ct);
+
+        await RefusedAsync(
+            StatusCode.FailedPrecondition,
+            "MEASUREMENT_OF_OTHERS",
+            () => _service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("ci-stolen"), Reason = "test" }, As("ci"), cancellationToken: Ct));
+        await RefusedAsync(
+            StatusCode.PermissionDenied,
+            "ROLE_MISSING",
+            () => _service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("guest"), Reason = "test" }, As("ci"), cancellationToken: Ct));
+        Assert.Equal(Outcome.Accepted, (await _service.VerifyAsync(Question)).Outcome);
+
+        await _service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("ci-own"), Reason = "test" }, As("ci"), cancellationToken: Ct);
+        await _service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("ci-stolen"), Reason = "test" }, As("builder"), cancellationToken: Ct);
+        Assert.Equal(Outcome.Rejected, (await _service.VerifyAsync(Question)).Outcome);
+    }
+
+    [Fact]
     public async Task LiftOfWhatIsNotRevoked_OrTooLate_IsRefused()
     {
         await RefusedAsync(StatusCode.FailedPrecondition, "MEASUREMENT_NOT_REVOKED", () => _service.Lifts.CreateLiftRequestAsync(Ask("lift-1"), As("builder"), cancellationToken: Ct));

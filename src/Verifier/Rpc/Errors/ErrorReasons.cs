@@ -33,6 +33,7 @@ internal static class ErrorReasons
     public const string WrongState = "WRONG_STATE";
     public const string MeasurementRevoked = "MEASUREMENT_REVOKED";
     public const string MeasurementNotRevoked = "MEASUREMENT_NOT_REVOKED";
+    public const string MeasurementOfOthers = "MEASUREMENT_OF_OTHERS";
     public const string ApprovalByAnother = "APPROVAL_BY_ANOTHER";
     public const string LiftRequestExists = "LIFT_REQUEST_EXISTS";
     public const string LiftRequestNotFound = "LIFT_REQUEST_NOT_FOUND";

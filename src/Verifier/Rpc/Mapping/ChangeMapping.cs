@@ -22,6 +22,11 @@ internal static class ChangeMapping
             ErrorReasons.WrongState, "the state of the reference value does not allow this step", name.ToString(), ("state", wrong.Current.ToString().ToUpperInvariant())),
         ChangeOutcome.SameRegistrar => throw RpcErrors.Precondition(
             ErrorReasons.ApprovalByAnother, "this tenant wants another identity than the registrar to activate a reference value", name.ToString()),
+        ChangeOutcome.MeasurementOfOthers others => throw RpcErrors.Precondition(
+            ErrorReasons.MeasurementOfOthers,
+            "a measurement or signer is also that of a reference value outside the ids that the caller is bound to",
+            name.ToString(),
+            ("other", others.ReferenceName)),
         ChangeOutcome.MeasurementRevoked revoked => throw RpcErrors.Precondition(
             ErrorReasons.MeasurementRevoked,
             "a measurement has been revoked, which holds until two identities lift it",
