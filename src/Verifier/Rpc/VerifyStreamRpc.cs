@@ -20,6 +20,9 @@ internal sealed class VerifyStreamRpc(
 
     private const int MostIdLength = 128;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(5);
+
+    // Who calls was asked when the stream began: a token that has expired since, or was withdrawn, must not serve for ever.
+    private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
     private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
 
     public static void Bind(ServiceBinderBase binder, VerifierService.VerifierServiceBase service) =>
@@ -30,10 +33,11 @@ internal sealed class VerifyStreamRpc(
     {
         using SemaphoreSlim writing = new(1, 1);
         ReadEnd end = new();
+        using CancellationTokenSource over = new(LongestLife, clock);
         ParallelOptions few = new() { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = context.CancellationToken };
         try
         {
-            await Parallel.ForEachAsync(ReadAsync(requestStream, end, context.CancellationToken), few, async (item, cancellation) =>
+            await Parallel.ForEachAsync(ReadAsync(requestStream, end, over.Token, context.CancellationToken), few, async (item, cancellation) =>
             {
                 VerifyStreamResponse answer = await AnswerAsync(item, context, cancellation);
                 await writing.WaitAsync(cancellation);
@@ -61,18 +65,18 @@ internal sealed class VerifyStreamRpc(
 
     /// <summary>The items until the stream ends, for whatever reason: what has been read is answered first.</summary>
     private async IAsyncEnumerable<ReadItem> ReadAsync(
-        IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, [EnumeratorCancellation] CancellationToken cancellation)
+        IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, CancellationToken over, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (await NextAsync(stream, end, cancellation) is { } item)
+        while (await NextAsync(stream, end, over, cancellation) is { } item)
         {
             yield return item;
         }
     }
 
-    private async Task<ReadItem?> NextAsync(IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, CancellationToken cancellation)
+    private async Task<ReadItem?> NextAsync(IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, CancellationToken over, CancellationToken cancellation)
     {
         using CancellationTokenSource silence = new(LongestSilence, clock);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping, silence.Token);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping, silence.Token, over);
         try
         {
             return await ChunkedFile.NextAsync(stream, stop.Token) ? new ReadItem(stream.Current, null) : null;
@@ -81,6 +85,7 @@ internal sealed class VerifyStreamRpc(
         {
             end.Fault = lifetime.ApplicationStopping.IsCancellationRequested
                 ? RpcErrors.Unavailable(ErrorReasons.ShuttingDown, "the service stops; items without an answer were not judged", StopRetry)
+                : over.IsCancellationRequested ? RpcErrors.Unavailable(ErrorReasons.StreamEnded, "a stream lasts an hour; items without an answer were not judged", StopRetry)
                 : RpcErrors.Plain(StatusCode.DeadlineExceeded, ErrorReasons.StreamIdle, "no item came for 5 minutes");
         }
         catch (RpcException e) when (stream.Current is { } refused)

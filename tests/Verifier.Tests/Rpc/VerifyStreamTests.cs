@@ -161,6 +161,25 @@ public sealed class VerifyStreamTests
         Assert.Equal(Result.Response, (await AskAsync(call, "late")).ResultCase);
     }
 
+    // The right was asked for when it began.
+    [Fact]
+    public async Task T78_Stream_EndsAfterAnHour_HoweverBusyItIs()
+    {
+        await using TestService service = await RegisteredAsync();
+        using Call call = service.Verifier.VerifyStream(cancellationToken: Cancellation);
+        for (int minutes = 0; minutes < 60; minutes += 4)
+        {
+            Assert.Equal(Result.Response, (await AskAsync(call, $"{minutes}")).ResultCase);
+            if (minutes < 56)
+            {
+                service.Clock.Advance(TimeSpan.FromMinutes(4));
+            }
+        }
+
+        RpcException end = await EndAsync(call, () => service.Clock.Advance(TimeSpan.FromMinutes(4)));
+        Assert.Equal((StatusCode.Unavailable, "STREAM_ENDED"), (end.StatusCode, Reason(end)));
+    }
+
     [Fact]
     public async Task T99_StreamWithoutItems_Ends()
     {

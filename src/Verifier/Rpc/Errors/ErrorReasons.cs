@@ -71,6 +71,7 @@ internal static class ErrorReasons
     public const string ShuttingDown = "SHUTTING_DOWN";
     public const string TooManyWatchers = "TOO_MANY_WATCHERS";
     public const string WatchEnded = "WATCH_ENDED";
+    public const string StreamEnded = "STREAM_ENDED";
     public const string StreamIdle = "STREAM_IDLE";
     public const string ItemTimeout = "ITEM_TIMEOUT";
     public const string Cancelled = "CANCELLED";
