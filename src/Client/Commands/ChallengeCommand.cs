@@ -17,7 +17,7 @@ internal static class ChallengeCommand
 
     public static Command Create(CliContext context)
     {
-        ServerOptions server = new(changesRegistry: false);
+        ServerOptions server = new(asAdministrator: false);
         Option<string> tenant = Opt.Text("--tenant", "NAME", "Tenant that will verify with it. Default: default.");
         Option<uint?> life = Opt.Number("--life", 1, 600, "How many seconds it shall serve. Default: as long as the service gives.");
         Option<FileInfo> file = Opt.File("--out", "Write the 64 bytes of the challenge to this file, for the guest and for verify --challenge.");

@@ -64,8 +64,8 @@ internal static class ChangeStateCommands
         Option<bool> dryRun = Opt.Flag("--dry-run", "Say how it would end, and change nothing.");
         command.Add(etag);
         command.Add(dryRun);
-        RegistryAction action = new(context, changes: true);
-        return action.Complete(command, async (parsed, registry, call) =>
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(command, c => c.Registry, async (parsed, registry, call) =>
         {
             Change change = new(
                 parsed, RegistryNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)), parsed.GetValue(etag) ?? "", Guid.NewGuid().ToString(), parsed.GetValue(dryRun));

@@ -21,22 +21,24 @@ internal static class IdentityCommand
 
     private static Command List(CliContext context)
     {
-        IdentityAction action = new(context);
-        return action.Complete(new ExampleCommand("list", "Lists the rules of a tenant.", "verifierctl identity rules list"), async call =>
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(new ExampleCommand("list", "Lists the rules of a tenant.", "verifierctl identity rules list"), c => c.IdentityRules, async (parsed, rules, call) =>
         {
-            V1.ListIdentityRulesResponse response = await call.Rules.ListIdentityRulesAsync(new() { Parent = RegistryNames.Parent(call.Tenant) }, call.Options());
-            IdentityOutput.Write(context, [.. response.IdentityRules.Select(IdentityRuleView.Of)], call.Format);
+            V1.ListIdentityRulesResponse response = await rules.ListIdentityRulesAsync(new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) }, call());
+            IdentityOutput.Write(context, [.. response.IdentityRules.Select(IdentityRuleView.Of)], action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 
     private static Command Show(CliContext context)
     {
         Argument<string> id = new("ID") { Description = "Id of the rule." };
-        IdentityAction action = new(context);
-        return action.Complete(new ExampleCommand("show", "Shows a rule.", "verifierctl identity rules show release") { id }, async call =>
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(new ExampleCommand("show", "Shows a rule.", "verifierctl identity rules show release") { id }, c => c.IdentityRules, async (parsed, rules, call) =>
         {
-            V1.GetIdentityRuleResponse response = await call.Rules.GetIdentityRuleAsync(new() { Name = Name(call, id) }, call.Options());
-            IdentityOutput.Write(context, IdentityRuleView.Of(response.IdentityRule), call.Format);
+            V1.GetIdentityRuleResponse response = await rules.GetIdentityRuleAsync(new() { Name = NameOf(action.Tenant(parsed), parsed.GetRequiredValue(id)) }, call());
+            IdentityOutput.Write(context, IdentityRuleView.Of(response.IdentityRule), action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 
@@ -45,7 +47,7 @@ internal static class IdentityCommand
         Argument<FileInfo> file = new("FILE") { Description = "YAML file with one rule." };
         Option<string> etag = Opt.Text("--etag", "ETAG", "Replace it only if it still has this etag.");
         Option<bool> dryRun = Opt.Flag("--dry-run", "Say how it would end, and change nothing.");
-        IdentityAction action = new(context);
+        ServiceAction action = new(context, asAdministrator: true);
         ExampleCommand command = new(
             "apply",
             "Writes a rule: makes it, or replaces it as a whole.",
@@ -54,21 +56,22 @@ internal static class IdentityCommand
         {
             file, etag, dryRun,
         };
-        return action.Complete(command, async call =>
+        return action.Complete(command, c => c.IdentityRules, async (parsed, rules, call) =>
         {
-            (string id, V1.IdentityRule rule) = IdentityRuleFile.Read(InputFile.Read(call.Parsed.GetRequiredValue(file), MaxFile));
-            rule.Name = $"{RegistryNames.Parent(call.Tenant)}/identityRules/{id}";
-            V1.UpdateIdentityRuleResponse response = await call.Rules.UpdateIdentityRuleAsync(
+            (string id, V1.IdentityRule rule) = IdentityRuleFile.Read(InputFile.Read(parsed.GetRequiredValue(file), MaxFile));
+            rule.Name = NameOf(action.Tenant(parsed), id);
+            V1.UpdateIdentityRuleResponse response = await rules.UpdateIdentityRuleAsync(
                 new()
                 {
                     IdentityRule = rule,
                     AllowMissing = true,
-                    Etag = call.Parsed.GetValue(etag) ?? "",
+                    Etag = parsed.GetValue(etag) ?? "",
                     RequestId = Guid.NewGuid().ToString(),
-                    ValidateOnly = call.Parsed.GetValue(dryRun),
+                    ValidateOnly = parsed.GetValue(dryRun),
                 },
-                call.Options());
-            IdentityOutput.Write(context, IdentityRuleView.Of(response.IdentityRule), call.Format);
+                call());
+            IdentityOutput.Write(context, IdentityRuleView.Of(response.IdentityRule), action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 
@@ -76,11 +79,12 @@ internal static class IdentityCommand
     {
         Argument<string> id = new("ID") { Description = "Id of the rule." };
         Option<string> etag = Opt.Text("--etag", "ETAG", "Delete it only if it still has this etag.");
-        IdentityAction action = new(context);
-        return action.Complete(new ExampleCommand("delete", "Deletes a rule; it gives nothing from the next call on.", "verifierctl identity rules delete release") { id, etag }, async call =>
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(new ExampleCommand("delete", "Deletes a rule; it gives nothing from the next call on.", "verifierctl identity rules delete release") { id, etag }, c => c.IdentityRules, async (parsed, rules, call) =>
         {
-            await call.Rules.DeleteIdentityRuleAsync(
-                new() { Name = Name(call, id), Etag = call.Parsed.GetValue(etag) ?? "", RequestId = Guid.NewGuid().ToString() }, call.Options());
+            await rules.DeleteIdentityRuleAsync(
+                new() { Name = NameOf(action.Tenant(parsed), parsed.GetRequiredValue(id)), Etag = parsed.GetValue(etag) ?? "", RequestId = Guid.NewGuid().ToString() }, call());
+            return ExitCode.Success;
         });
     }
 
@@ -88,20 +92,21 @@ internal static class IdentityCommand
     {
         Argument<FileInfo> file = new("CLAIMS") { Description = "JSON file with the claims of a token: its middle part, decoded." };
         Option<string> issuer = Opt.Text("--issuer", "URL", "Issuer of the token, as the service is configured with it.", required: true);
-        IdentityAction action = new(context);
+        ServiceAction action = new(context, asAdministrator: true);
         ExampleCommand command = new(
             "test", "Tells which rules would match an identity with these claims.", "verifierctl identity rules test claims.json --issuer https://token.actions.githubusercontent.com")
         {
             file, issuer,
         };
-        return action.Complete(command, async call =>
+        return action.Complete(command, c => c.IdentityRules, async (parsed, rules, call) =>
         {
-            string claims = System.Text.Encoding.UTF8.GetString(InputFile.Read(call.Parsed.GetRequiredValue(file), MaxFile).Bytes);
-            V1.TestIdentityRulesResponse response = await call.Rules.TestIdentityRulesAsync(
-                new() { Parent = RegistryNames.Parent(call.Tenant), Issuer = call.Parsed.GetRequiredValue(issuer), ClaimsJson = claims }, call.Options());
-            IdentityOutput.Write(context, [.. response.IdentityRules.Select(IdentityRuleView.Of)], call.Format);
+            string claims = System.Text.Encoding.UTF8.GetString(InputFile.Read(parsed.GetRequiredValue(file), MaxFile).Bytes);
+            V1.TestIdentityRulesResponse response = await rules.TestIdentityRulesAsync(
+                new() { Parent = RegistryNames.Parent(action.Tenant(parsed)), Issuer = parsed.GetRequiredValue(issuer), ClaimsJson = claims }, call());
+            IdentityOutput.Write(context, [.. response.IdentityRules.Select(IdentityRuleView.Of)], action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 
-    private static string Name(IdentityCall call, Argument<string> id) => $"{RegistryNames.Parent(call.Tenant)}/identityRules/{call.Parsed.GetRequiredValue(id)}";
+    private static string NameOf(string? tenant, string id) => $"{RegistryNames.Parent(tenant)}/identityRules/{id}";
 }

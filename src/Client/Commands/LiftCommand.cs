@@ -25,12 +25,13 @@ internal static class LiftCommand
         digest.Required = true;
         Option<string> reason = Opt.Text("--reason", "TEXT", "Why; at most 512 characters.", required: true);
         Option<bool> dryRun = DryRun();
-        RegistryAction action = new(context, changes: true);
-        return action.CompleteLift(
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(
             new ExampleCommand("request", "Asks for a revocation to be lifted.", "verifierctl lift request lift-1 --measurement $DIGEST --reason \"revoked by mistake\" --token-file token")
             {
                 id, digest, reason, dryRun,
             },
+            c => c.Lifts,
             async (parsed, lifts, call) =>
             {
                 if (parsed.GetRequiredValue(digest) is not [var one])
@@ -56,12 +57,13 @@ internal static class LiftCommand
     {
         Argument<string> id = new("ID") { Description = "Id of the request." };
         Option<bool> dryRun = DryRun();
-        RegistryAction action = new(context, changes: true);
-        return action.CompleteLift(
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(
             new ExampleCommand("approve", "Lifts the revocation that another has asked for.", "verifierctl lift approve lift-1 --dry-run", "verifierctl lift approve lift-1 --token-file token")
             {
                 id, dryRun,
             },
+            c => c.Lifts,
             async (parsed, lifts, call) =>
             {
                 V1.ApproveLiftRequestRequest request = new()
@@ -83,9 +85,10 @@ internal static class LiftCommand
 
     private static Command List(CliContext context)
     {
-        RegistryAction action = new(context, changes: false);
-        return action.CompleteLift(
+        ServiceAction action = new(context, asAdministrator: false);
+        return action.Complete(
             new ExampleCommand("list", "Lists the requests of a tenant.", "verifierctl lift list"),
+            c => c.Lifts,
             async (parsed, lifts, call) =>
             {
                 V1.ListLiftRequestsResponse answer = await lifts.ListLiftRequestsAsync(new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) }, call());

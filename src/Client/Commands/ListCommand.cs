@@ -18,12 +18,13 @@ internal static class ListCommand
         Option<string> image = Opt.Text("--image", "NAME", "Only this image.");
         Option<string> state = Opt.Word("--state", "STATE", "Only this state: pending, active, deprecated or revoked.", "pending", "active", "deprecated", "revoked");
         Option<uint?> limit = Opt.Number("--limit", 1, 1_000_000, "Most reference values to list. Default: 1000.");
-        RegistryAction action = new(context, changes: false);
+        ServiceAction action = new(context, asAdministrator: false);
         return action.Complete(
             new ExampleCommand("list", "Lists reference values, ordered by id.", "verifierctl list", "verifierctl list --image coconut-svsm --state active --format json")
             {
                 image, state, limit,
             },
+            c => c.Registry,
             async (parsed, registry, call) =>
             {
                 V1.ListReferenceValuesRequest request = new()

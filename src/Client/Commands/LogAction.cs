@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Grpc.Core;
 using Verifier.Client.Log;
-using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Output;
 using V1 = Verifier.Contracts.V1;
@@ -21,29 +20,20 @@ internal sealed record LogRun(ParseResult Parsed, string Tenant, OutputFormat Fo
     }
 }
 
-/// <summary>What every command on a log shares: options of the service, tenant, trust and format, and the call itself.</summary>
-internal sealed class LogAction
+/// <summary>What every command on a log has beyond a <see cref="ServiceAction"/>: whose signature is believed.</summary>
+internal sealed class LogAction(CliContext context)
 {
-    private readonly ServerOptions _server = new(changesRegistry: false);
+    private readonly ServiceAction _service = new(context, asAdministrator: false);
     private readonly LogTrustOptions _trust = new();
-    private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {RegistryNames.DefaultTenant}.");
-    private readonly Option<OutputFormat> _format = OutputOptions.Format();
 
-    public Command Complete(CliContext context, Command command, Func<LogRun, Task<ExitCode>> action)
+    public Command Complete(Command command, Func<LogRun, Task<ExitCode>> action)
     {
-        _server.AddTo(command);
-        command.Add(_tenant);
         _trust.AddTo(command);
-        command.Add(_format);
-        command.SetAction(async (parsed, cancellation) =>
+        return _service.Complete(command, c => c.Log, (parsed, log, call) =>
         {
-            ServerInput server = _server.Read(parsed, context);
-            string tenant = parsed.GetValue(_tenant) ?? RegistryNames.DefaultTenant;
-            using ServiceConnection connection = new(server);
-            LogRun run = new(
-                parsed, tenant, parsed.GetValue(_format), connection.Log, () => connection.Call(cancellation), _trust.Watch(context, parsed, server.Address, tenant));
-            return (int)await RpcFailure.Guard(server.Address, () => action(run));
+            string tenant = _service.Tenant(parsed) ?? RegistryNames.DefaultTenant;
+            LogWatch watch = _trust.Watch(context, parsed, _service.Server(parsed), tenant);
+            return action(new LogRun(parsed, tenant, _service.Format(parsed), log, call, watch));
         });
-        return command;
     }
 }

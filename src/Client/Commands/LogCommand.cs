@@ -22,8 +22,8 @@ internal static class LogCommand
 
     private static Command Head(CliContext context)
     {
-        LogAction action = new();
-        return action.Complete(context, new ExampleCommand("head", "Shows the newest signed head, after checking it against the last one seen.", "verifierctl log head --log-key log-key.pub"), async run =>
+        LogAction action = new(context);
+        return action.Complete(new ExampleCommand("head", "Shows the newest signed head, after checking it against the last one seen.", "verifierctl log head --log-key log-key.pub"), async run =>
         {
             RemoteHead head = await run.HeadAsync();
             LogOutput.Write(context, LogHeadView.Of(run.Tenant, head), run.Format);
@@ -36,9 +36,8 @@ internal static class LogCommand
         Option<uint?> first = Opt.Number("--first", 0, uint.MaxValue, "Index of the first entry. Default: 0.");
         Option<uint?> limit = Opt.Number("--limit", 1, 1_000_000, "Most entries to show. Default: 100.");
         Option<string> resource = Opt.Text("--resource", "NAME", "Only entries of this resource: referenceValues/ID, policies/ID.");
-        LogAction action = new();
+        LogAction action = new(context);
         return action.Complete(
-            context,
             new ExampleCommand("show", "Shows entries: who changed what, and when.", "verifierctl log show --resource referenceValues/coconut-2026-11", "verifierctl log show --format json") { first, limit, resource },
             async run =>
             {
@@ -53,13 +52,13 @@ internal static class LogCommand
 
     private static Command Verify(CliContext context)
     {
-        LogAction action = new();
+        LogAction action = new(context);
         ExampleCommand command = new(
             "verify",
             "Verifies the whole log: signature, history, every entry, and that what is stored is what the log says.",
             "verifierctl log verify --log-key log-key.pub",
             "verifierctl log verify --server https://verifier.example:7443 --tenant payments --format json");
-        return action.Complete(context, command, async run =>
+        return action.Complete(command, async run =>
         {
             RemoteHead head = await run.HeadAsync();
             WholeLog log = new(run.Service, run.Call, run.Tenant);

@@ -17,8 +17,8 @@ internal static class LogCopyCommands
     public static Command Export(CliContext context)
     {
         Option<FileInfo> output = Opt.File("--out", "File to write the copy to; one that is there is replaced.", required: true);
-        LogAction action = new();
-        return action.Complete(context, new ExampleCommand("export", "Writes a copy of a tenant: its whole log, and what belongs to it.", "verifierctl log export --out default.jsonl") { output }, async run =>
+        LogAction action = new(context);
+        return action.Complete(new ExampleCommand("export", "Writes a copy of a tenant: its whole log, and what belongs to it.", "verifierctl log export --out default.jsonl") { output }, async run =>
         {
             FileInfo file = run.Parsed.GetRequiredValue(output);
             string draft = $"{file.FullName}.{Guid.NewGuid():n}.part";
@@ -48,8 +48,8 @@ internal static class LogCopyCommands
     public static Command Import(CliContext context)
     {
         Argument<FileInfo> input = new("FILE") { Description = "The copy." };
-        LogAction action = new();
-        return action.Complete(context, new ExampleCommand("import", "Makes an empty tenant what it was when the copy was written.", "verifierctl log import default.jsonl") { input }, async run =>
+        LogAction action = new(context);
+        return action.Complete(new ExampleCommand("import", "Makes an empty tenant what it was when the copy was written.", "verifierctl log import default.jsonl") { input }, async run =>
         {
             FileInfo file = run.Parsed.GetRequiredValue(input);
             using FileStream stream = FileUpload.Open(file);

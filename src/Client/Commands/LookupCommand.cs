@@ -20,9 +20,10 @@ internal static class LookupCommand
                 result.AddError($"a launch measurement is 96 hexadecimal digits, not '{result.Tokens[0].Value}'");
             }
         });
-        RegistryAction action = new(context, changes: false);
+        ServiceAction action = new(context, asAdministrator: false);
         return action.Complete(
             new ExampleCommand("lookup", "Tells which reference values have a launch measurement, and whether it is revoked.", "verifierctl lookup $DIGEST") { digest },
+            c => c.Registry,
             async (parsed, registry, call) =>
             {
                 string hex = parsed.GetRequiredValue(digest);

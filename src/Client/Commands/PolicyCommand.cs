@@ -27,7 +27,7 @@ internal static class PolicyCommand
         Option<string> etag = Opt.Text("--etag", "ETAG", "Apply it only over the version with this etag.");
         Option<string> reason = Opt.Text("--reason", "TEXT", "Why, for the log; at most 512 characters.");
         Option<bool> tryOnly = Opt.Flag("--dry-run", "Say how it would end, and change nothing.");
-        PolicyAction action = new(context, changes: true);
+        ServiceAction action = new(context, asAdministrator: true);
         ExampleCommand command = new(
             "apply",
             "Stores a policy as a new version. The one with the name default is in force from the next question on; others are drafts.",
@@ -36,13 +36,13 @@ internal static class PolicyCommand
         {
             file, etag, reason, tryOnly,
         };
-        return action.Complete(command, async (parsed, policies, call) =>
+        return action.Complete(command, c => c.Policies, async (parsed, policies, call) =>
         {
             AppraisalPolicy policy = PolicyFile.Read(parsed.GetRequiredValue(file));
             V1.ApplyPolicyResponse answer = await policies.ApplyPolicyAsync(
                 new()
                 {
-                    Policy = new() { Name = action.Name(parsed, policy.Name), Rules = PolicyRequests.Rules(policy) },
+                    Policy = new() { Name = NameOf(action.Tenant(parsed), policy.Name), Rules = PolicyRequests.Rules(policy) },
                     Etag = parsed.GetValue(etag) ?? "",
                     Reason = parsed.GetValue(reason) ?? "",
                     RequestId = Guid.NewGuid().ToString(),
@@ -63,15 +63,15 @@ internal static class PolicyCommand
     private static Command Show(CliContext context)
     {
         Argument<string> name = new("NAME") { Description = "Name of the policy, with @VERSION for an older one; builtin is the service's own." };
-        PolicyAction action = new(context, changes: false);
+        ServiceAction action = new(context, asAdministrator: false);
         ExampleCommand command = new(
             "show", "Writes a policy as the YAML that apply takes.", "verifierctl policy show default > default.yaml", "verifierctl policy show default@3")
         {
             name,
         };
-        return action.Complete(command, async (parsed, policies, call) =>
+        return action.Complete(command, c => c.Policies, async (parsed, policies, call) =>
         {
-            V1.Policy policy = (await policies.GetPolicyAsync(new() { Name = action.Name(parsed, parsed.GetRequiredValue(name)) }, call())).Policy ?? new();
+            V1.Policy policy = (await policies.GetPolicyAsync(new() { Name = NameOf(action.Tenant(parsed), parsed.GetRequiredValue(name)) }, call())).Policy ?? new();
             PolicyOutput.Write(context, PolicyView.Of(policy), policy.Document.Memory, action.Format(parsed));
             return ExitCode.Success;
         });
@@ -80,13 +80,13 @@ internal static class PolicyCommand
     private static Command List(CliContext context)
     {
         Option<string> versions = Opt.Text("--versions-of", "NAME", "List the versions of this policy, the newest first.");
-        PolicyAction action = new(context, changes: false);
+        ServiceAction action = new(context, asAdministrator: false);
         ExampleCommand command = new("list", "Lists policies, or the versions of one.", "verifierctl policy list", "verifierctl policy list --versions-of default") { versions };
-        return action.Complete(command, async (parsed, policies, call) =>
+        return action.Complete(command, c => c.Policies, async (parsed, policies, call) =>
         {
             PolicyListView view = parsed.GetValue(versions) is { } name
-                ? await VersionsAsync(policies, action.Name(parsed, name), call)
-                : new PolicyListView([.. (await policies.ListPoliciesAsync(new() { Parent = action.Parent(parsed) }, call())).Policies.Select(PolicyView.Of)], Truncated: false);
+                ? await VersionsAsync(policies, NameOf(action.Tenant(parsed), name), call)
+                : new PolicyListView([.. (await policies.ListPoliciesAsync(new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) }, call())).Policies.Select(PolicyView.Of)], Truncated: false);
             PolicyOutput.Write(context, view, action.Format(parsed));
             return ExitCode.Success;
         });
@@ -105,14 +105,14 @@ internal static class PolicyCommand
         Argument<string> name = new("NAME") { Description = "Name of the policy; never that of the one in force." };
         Option<string> etag = Opt.Text("--etag", "ETAG", "Delete it only if it still has this etag.");
         Option<string> reason = Opt.Text("--reason", "TEXT", "Why, for the log; at most 512 characters.");
-        PolicyAction action = new(context, changes: true);
+        ServiceAction action = new(context, asAdministrator: true);
         ExampleCommand command = new("delete", "Deletes a draft; its versions stay readable.", "verifierctl policy delete draft") { name, etag, reason };
-        return action.Complete(command, async (parsed, policies, call) =>
+        return action.Complete(command, c => c.Policies, async (parsed, policies, call) =>
         {
             V1.DeletePolicyResponse answer = await policies.DeletePolicyAsync(
                 new()
                 {
-                    Name = action.Name(parsed, parsed.GetRequiredValue(name)),
+                    Name = NameOf(action.Tenant(parsed), parsed.GetRequiredValue(name)),
                     Etag = parsed.GetValue(etag) ?? "",
                     Reason = parsed.GetValue(reason) ?? "",
                     RequestId = Guid.NewGuid().ToString(),
@@ -122,4 +122,7 @@ internal static class PolicyCommand
             return ExitCode.Success;
         });
     }
+
+    // The full name; what is one already stays as it is.
+    private static string NameOf(string? tenant, string id) => id.StartsWith("tenants/", StringComparison.Ordinal) ? id : $"{RegistryNames.Parent(tenant)}/policies/{id}";
 }

@@ -82,8 +82,8 @@ internal sealed class RegisterCommand
         register._signer.AddTo(command);
         register._evidence.AddTo(command);
         register._firmware.AddToRegistration(command);
-        RegistryAction action = new(context, changes: true);
-        return action.Complete(command, async (parsed, registry, call) =>
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(command, c => c.Registry, async (parsed, registry, call) =>
         {
             string parent = RegistryNames.Parent(action.Tenant(parsed));
             V1.ReferenceValue value = register._evidence.IsGiven(parsed)

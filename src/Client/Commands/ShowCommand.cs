@@ -11,9 +11,10 @@ internal static class ShowCommand
     public static Command Create(CliContext context)
     {
         Argument<string> id = new("ID") { Description = "Id of the reference value." };
-        RegistryAction action = new(context, changes: false);
+        ServiceAction action = new(context, asAdministrator: false);
         return action.Complete(
             new ExampleCommand("show", "Shows a reference value.", "verifierctl show coconut-2026-11", "verifierctl show coconut-2026-11 --format json") { id },
+            c => c.Registry,
             async (parsed, registry, call) =>
             {
                 V1.GetReferenceValueRequest request = new() { Name = RegistryNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)) };

@@ -18,21 +18,23 @@ internal static class TenantsCommand
 
     private static Command List(CliContext context)
     {
-        IdentityAction action = new(context);
-        return action.Complete(new ExampleCommand("list", "Lists the tenants.", "verifierctl tenants list"), async call =>
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(new ExampleCommand("list", "Lists the tenants.", "verifierctl tenants list"), c => c.Tenants, async (parsed, tenants, call) =>
         {
-            V1.ListTenantsResponse response = await call.Tenants.ListTenantsAsync(new(), call.Options());
-            IdentityOutput.Write(context, [.. response.Tenants.Select(TenantView.Of)], call.Format);
+            V1.ListTenantsResponse response = await tenants.ListTenantsAsync(new(), call());
+            IdentityOutput.Write(context, [.. response.Tenants.Select(TenantView.Of)], action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 
     private static Command Show(CliContext context)
     {
-        IdentityAction action = new(context);
-        return action.Complete(new ExampleCommand("show", "Shows a tenant's settings.", "verifierctl tenants show --tenant payments"), async call =>
+        ServiceAction action = new(context, asAdministrator: true);
+        return action.Complete(new ExampleCommand("show", "Shows a tenant's settings.", "verifierctl tenants show --tenant payments"), c => c.Tenants, async (parsed, tenants, call) =>
         {
-            V1.GetTenantResponse response = await call.Tenants.GetTenantAsync(new() { Name = RegistryNames.Parent(call.Tenant) }, call.Options());
-            IdentityOutput.Write(context, [TenantView.Of(response.Tenant)], call.Format);
+            V1.GetTenantResponse response = await tenants.GetTenantAsync(new() { Name = RegistryNames.Parent(action.Tenant(parsed)) }, call());
+            IdentityOutput.Write(context, [TenantView.Of(response.Tenant)], action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 
@@ -40,18 +42,19 @@ internal static class TenantsCommand
     {
         Argument<string> id = new("ID") { Description = "Id of the tenant." };
         Option<FileInfo> rule = Opt.File("--rule", "YAML file with the first rule, which should give somebody the role admin.");
-        IdentityAction action = new(context);
+        ServiceAction action = new(context, asAdministrator: true);
         ExampleCommand command = new("create", "Makes a tenant, with its first rule.", "verifierctl tenants create payments --rule payments-admin.yaml") { id, rule };
-        return action.Complete(command, async call =>
+        return action.Complete(command, c => c.Tenants, async (parsed, tenants, call) =>
         {
-            V1.CreateTenantRequest request = new() { TenantId = call.Parsed.GetRequiredValue(id) };
-            if (call.Parsed.GetValue(rule) is { } file)
+            V1.CreateTenantRequest request = new() { TenantId = parsed.GetRequiredValue(id) };
+            if (parsed.GetValue(rule) is { } file)
             {
                 (request.IdentityRuleId, request.IdentityRule) = IdentityRuleFile.Read(InputFile.Read(file, MaxFile));
             }
 
-            V1.CreateTenantResponse response = await call.Tenants.CreateTenantAsync(request, call.Options());
-            IdentityOutput.Write(context, [TenantView.Of(response.Tenant)], call.Format);
+            V1.CreateTenantResponse response = await tenants.CreateTenantAsync(request, call());
+            IdentityOutput.Write(context, [TenantView.Of(response.Tenant)], action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 
@@ -62,12 +65,12 @@ internal static class TenantsCommand
         Option<string> needs = Switch("--verify-needs-identity", "Even a caller on the same machine must show an identity to verify.");
         Option<string> approval = Switch("--require-approval", "What one identity registers must be activated by another.");
         Option<string> chip = Switch("--include-chip-id", "Result tokens name the chip.");
-        IdentityAction action = new(context);
+        ServiceAction action = new(context, asAdministrator: true);
         ExampleCommand command = new("set", "Changes a tenant's settings; what is not named stays.", "verifierctl tenants set --require-approval on") { open, needs, approval, chip };
-        return action.Complete(command, async call =>
+        return action.Complete(command, c => c.Tenants, async (parsed, tenants, call) =>
         {
-            V1.Tenant now = (await call.Tenants.GetTenantAsync(new() { Name = RegistryNames.Parent(call.Tenant) }, call.Options())).Tenant;
-            bool Chosen(Option<string> option, bool current) => call.Parsed.GetValue(option) is { } word ? word == "on" : current;
+            V1.Tenant now = (await tenants.GetTenantAsync(new() { Name = RegistryNames.Parent(action.Tenant(parsed)) }, call())).Tenant;
+            bool Chosen(Option<string> option, bool current) => parsed.GetValue(option) is { } word ? word == "on" : current;
             V1.TenantSettings settings = new()
             {
                 OpenToAnyone = Chosen(open, now.Settings.OpenToAnyone),
@@ -75,9 +78,10 @@ internal static class TenantsCommand
                 RequireApproval = Chosen(approval, now.Settings.RequireApproval),
                 IncludeChipId = Chosen(chip, now.Settings.IncludeChipId),
             };
-            V1.UpdateTenantSettingsResponse response = await call.Tenants.UpdateTenantSettingsAsync(
-                new() { Name = now.Name, Settings = settings, Etag = now.Etag, RequestId = Guid.NewGuid().ToString() }, call.Options());
-            IdentityOutput.Write(context, [TenantView.Of(response.Tenant)], call.Format);
+            V1.UpdateTenantSettingsResponse response = await tenants.UpdateTenantSettingsAsync(
+                new() { Name = now.Name, Settings = settings, Etag = now.Etag, RequestId = Guid.NewGuid().ToString() }, call());
+            IdentityOutput.Write(context, [TenantView.Of(response.Tenant)], action.Format(parsed));
+            return ExitCode.Success;
         });
     }
 

@@ -19,7 +19,7 @@ internal sealed class VerifyCommand
     private readonly BindingOptions _binding = new();
     private readonly ExpectationOptions _expectations = new(" Offline it replaces the default; with a service it can only tighten.");
     private readonly OfflineOptions _offlineOnly = new();
-    private readonly ServerOptions _server = new(changesRegistry: false);
+    private readonly ServerOptions _server = new(asAdministrator: false);
     private readonly ResultOptions _result = new();
     private readonly Option<bool> _offline = Opt.Flag("--offline", "Judge right here, without a service and without the network.");
     private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", "Tenant whose policy and registry apply. Default: default.");

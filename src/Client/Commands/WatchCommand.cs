@@ -15,7 +15,7 @@ internal static class WatchCommand
     {
         Option<bool> fromStart = Opt.Flag("--from-start", "Begin with the first change there ever was. Default: what changes from now on.");
         Option<uint?> after = Opt.Number("--after", 0, uint.MaxValue, "Go on after this index, the last that an earlier run has shown.");
-        RegistryAction action = new(context, changes: false);
+        ServiceAction action = new(context, asAdministrator: false);
         ExampleCommand command = new("watch", "Tells each change of the registry as it is made, until interrupted.", "verifierctl watch", "verifierctl watch --after 41 --format json")
         {
             fromStart,
@@ -28,7 +28,7 @@ internal static class WatchCommand
                 result.AddError("--from-start and --after say different things");
             }
         });
-        return action.Complete(command, async (parsed, registry, call) =>
+        return action.Complete(command, c => c.Registry, async (parsed, registry, call) =>
         {
             V1.WatchReferenceValuesRequest request = new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) };
             if (parsed.GetValue(fromStart))

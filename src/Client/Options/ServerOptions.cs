@@ -5,7 +5,8 @@ using Verifier.Client.Input;
 namespace Verifier.Client.Options;
 
 /// <summary>Which service to ask, and how.</summary>
-internal sealed class ServerOptions(bool changesRegistry)
+/// <param name="asAdministrator">Whether, where no identity is given, the administrator's token of a service on this machine is looked for.</param>
+internal sealed class ServerOptions(bool asAdministrator)
 {
     public const string DefaultServer = "http://127.0.0.1:7443";
 
@@ -80,14 +81,16 @@ internal sealed class ServerOptions(bool changesRegistry)
         });
     }
 
-    /// <summary>Reads the options, and the token that they name. A change without one looks for the token of a service on this machine.</summary>
+    public Uri Address(ParseResult parsed) => parsed.GetValue(_server) ?? new Uri(DefaultServer);
+
+    /// <summary>Reads the options, and the token that they name or that is looked for.</summary>
     public ServerInput Read(ParseResult parsed, CliContext context)
     {
-        Uri server = parsed.GetValue(_server) ?? new Uri(DefaultServer);
+        Uri server = Address(parsed);
         ClientCertificateFiles? certificate = parsed.GetValue(_certificate) is { } file ? new ClientCertificateFiles(file, parsed.GetValue(_key)!) : null;
         string? token = parsed.GetValue(_token) is { } tokenFile ? BearerTokens.OfFile(tokenFile)
             : parsed.GetValue(_tokenVariable) is { } variable ? BearerTokens.OfVariable(context, variable)
-            : changesRegistry && certificate is null ? LocalAdminToken.Find(server, context)
+            : asAdministrator && certificate is null ? LocalAdminToken.Find(server, context)
             : null;
         return new ServerInput(server, parsed.GetValue(_ca), TimeSpan.FromSeconds(parsed.GetValue(_timeout) ?? 30), token, certificate);
     }

@@ -3,30 +3,27 @@ using Grpc.Core;
 using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Output;
-using V1 = Verifier.Contracts.V1;
 
 namespace Verifier.Client.Commands;
 
-/// <summary>What every command on the registry shares: options of the service, tenant and format, and the call itself.</summary>
-internal sealed class RegistryAction(CliContext context, bool changes)
+/// <summary>What every command on a tenant of a service shares: options of the service, tenant and format, and the call itself.</summary>
+/// <param name="context">The surroundings of the run.</param>
+/// <param name="asAdministrator">Whether it takes more than the right to read; see <see cref="ServerOptions"/>.</param>
+internal sealed class ServiceAction(CliContext context, bool asAdministrator)
 {
-    private readonly ServerOptions _server = new(changes);
+    private readonly ServerOptions _server = new(asAdministrator);
     private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {RegistryNames.DefaultTenant}.");
     private readonly Option<OutputFormat> _format = OutputOptions.Format();
 
+    public Uri Server(ParseResult parsed) => _server.Address(parsed);
+
+    /// <summary>Null where none is named.</summary>
     public string? Tenant(ParseResult parsed) => parsed.GetValue(_tenant);
 
     public OutputFormat Format(ParseResult parsed) => parsed.GetValue(_format);
 
     /// <summary>Ends the set-up of a command.</summary>
-    public Command Complete(Command command, Func<ParseResult, V1.RegistryService.RegistryServiceClient, Func<CallOptions>, Task<ExitCode>> action) =>
-        Complete(command, c => c.Registry, action);
-
-    /// <summary>As <see cref="Complete(Command, Func{ParseResult, V1.RegistryService.RegistryServiceClient, Func{CallOptions}, Task{ExitCode}})"/>, for the lifting of revocations.</summary>
-    public Command CompleteLift(Command command, Func<ParseResult, V1.RevocationLiftService.RevocationLiftServiceClient, Func<CallOptions>, Task<ExitCode>> action) =>
-        Complete(command, c => c.Lifts, action);
-
-    private Command Complete<TClient>(Command command, Func<ServiceConnection, TClient> client, Func<ParseResult, TClient, Func<CallOptions>, Task<ExitCode>> action)
+    public Command Complete<TClient>(Command command, Func<ServiceConnection, TClient> client, Func<ParseResult, TClient, Func<CallOptions>, Task<ExitCode>> action)
     {
         _server.AddTo(command);
         command.Add(_tenant);
