@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using SevSnp.Primitives;
 using StackExchange.Redis;
+using Verifier.Ledger;
 using Verifier.Service.Documents;
 using Verifier.Service.Log;
 using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
-using Verifier.Service.Storage.Codec;
 using Verifier.Service.Storage.Redis;
 using Verifier.TestKit.Redis;
 
@@ -231,7 +231,7 @@ public sealed class RedisStoreTests : StoreContract
     private protected override Task AddTombstoneAsync(Digest384 measurement, byte[] bytes) => OverwriteTombstoneAsync(measurement, bytes);
 
     private protected override Task ForgeLeafAsync(long index, byte[] bytes) =>
-        Raw.ListSetByIndexAsync("verifier:{default}:log", index, (byte[])[.. LogLeaves.Hash(bytes), .. bytes]);
+        Raw.ListSetByIndexAsync("verifier:{default}:log", index, (byte[])[.. TreeHashing.Leaf(bytes).ToArray(), .. bytes]);
 
     private protected override Task RemoveValueAsync(string id) => Raw.KeyDeleteAsync($"verifier:{{default}}:v:{id}");
 

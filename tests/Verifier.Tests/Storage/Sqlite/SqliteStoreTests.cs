@@ -1,11 +1,11 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Time.Testing;
 using SevSnp.Primitives;
+using Verifier.Ledger;
 using Verifier.Service.Documents;
 using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
-using Verifier.Service.Storage.Codec;
 using Verifier.Service.Storage.Sqlite;
 
 namespace Verifier.Tests.Storage.Sqlite;
@@ -208,7 +208,7 @@ public sealed class SqliteStoreTests : StoreContract
     private protected override async Task ForgeLeafAsync(long index, byte[] bytes)
     {
         await OverwriteLeafAsync(index, bytes);
-        await RunAsync("UPDATE log_leaf SET hash = $a WHERE leaf_index = $b", LogLeaves.Hash(bytes), index);
+        await RunAsync("UPDATE log_leaf SET hash = $a WHERE leaf_index = $b", TreeHashing.Leaf(bytes).ToArray(), index);
     }
 
     private protected override Task RemoveValueAsync(string id) => RunAsync("DELETE FROM reference_value WHERE tenant = $a AND id = $b", "default", id);
