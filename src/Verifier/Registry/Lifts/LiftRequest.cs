@@ -1,4 +1,5 @@
 using SevSnp.Primitives;
+using Verifier.Service.Documents;
 
 namespace Verifier.Service.Registry.Lifts;
 
@@ -31,27 +32,9 @@ internal abstract record LiftOutcome
     /// <summary>As it stands now, and the reference values that have the measurement.</summary>
     public sealed record Done(LiftRequest Request, IReadOnlyList<StoredReferenceValue> Values) : LiftOutcome;
 
-    /// <summary>The id is taken.</summary>
-    public sealed record AlreadyExists : LiftOutcome;
-
-    /// <summary>There is no such request.</summary>
-    public sealed record NotFound : LiftOutcome;
-
-    /// <summary>The measurement is not revoked.</summary>
-    public sealed record NotRevoked : LiftOutcome;
-
-    /// <summary>Who asked must not approve.</summary>
-    public sealed record SameRequester : LiftOutcome;
-
     /// <summary>It has been approved, or is too old.</summary>
     public sealed record WrongState(bool Expired) : LiftOutcome;
 
-    /// <summary>It was changed since the caller read it.</summary>
-    public sealed record EtagMismatch(string CurrentEtag) : LiftOutcome;
-
-    /// <summary>The tenant has as many requests as it may.</summary>
-    public sealed record TooMany : LiftOutcome;
-
-    /// <summary>The request id was used before for something else.</summary>
-    public sealed record RequestIdReused : LiftOutcome;
+    /// <summary>The document was not changed, for this reason.</summary>
+    public sealed record Refused(DocumentOutcome Outcome) : LiftOutcome;
 }

@@ -13,7 +13,7 @@ internal sealed class RevocationLifts(IDocumentStore documents, IReferenceValueS
         MeasurementEntry entry = await references.FindAsync(tenant, measurement, cancellation);
         if (entry.Tombstone is null)
         {
-            return new LiftOutcome.NotRevoked();
+            return new LiftOutcome.Refused(new DocumentOutcome.NotRevoked());
         }
 
         byte[] content = LiftCodec.Encode(measurement, reason, order.Actor.Name, approver: "");
@@ -25,7 +25,7 @@ internal sealed class RevocationLifts(IDocumentStore documents, IReferenceValueS
     {
         if (await documents.GetAsync(tenant, Kind, id, cancellation) is not { } stored)
         {
-            return new LiftOutcome.NotFound();
+            return new LiftOutcome.Refused(new DocumentOutcome.NotFound());
         }
 
         LiftRequest request = LiftCodec.Decode(stored);
@@ -62,16 +62,7 @@ internal sealed class RevocationLifts(IDocumentStore documents, IReferenceValueS
     private async Task<IReadOnlyList<StoredReferenceValue>> MatchingAsync(string tenant, Digest384 measurement, DateTimeOffset now, CancellationToken cancellation) =>
         [.. (await references.FindAsync(tenant, measurement, cancellation)).Values.Where(v => v.Value.IsUsable(now))];
 
-    private static LiftOutcome Outcome(DocumentOutcome outcome, IReadOnlyList<StoredReferenceValue> values) => outcome switch
-    {
-        DocumentOutcome.Done done => new LiftOutcome.Done(LiftCodec.Decode(done.Document), values),
-        DocumentOutcome.AlreadyExists => new LiftOutcome.AlreadyExists(),
-        DocumentOutcome.NotFound => new LiftOutcome.NotFound(),
-        DocumentOutcome.EtagMismatch changed => new LiftOutcome.EtagMismatch(changed.CurrentEtag),
-        DocumentOutcome.SameAuthor => new LiftOutcome.SameRequester(),
-        DocumentOutcome.NotRevoked => new LiftOutcome.NotRevoked(),
-        DocumentOutcome.TooMany => new LiftOutcome.TooMany(),
-        DocumentOutcome.RequestIdReused => new LiftOutcome.RequestIdReused(),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static LiftOutcome Outcome(DocumentOutcome outcome, IReadOnlyList<StoredReferenceValue> values) => outcome is DocumentOutcome.Done done
+        ? new LiftOutcome.Done(LiftCodec.Decode(done.Document), values)
+        : new LiftOutcome.Refused(outcome);
 }

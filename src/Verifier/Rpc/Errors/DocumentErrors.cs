@@ -13,19 +13,21 @@ internal sealed record DocumentErrors(string Type, string Words, string Absent, 
     public static DocumentErrors Rule { get; } =
         new("verifier.v1.IdentityRule", "identity rule", ErrorReasons.IdentityRuleNotFound, ErrorReasons.IdentityRuleExists);
 
+    public static DocumentErrors Lift { get; } =
+        new("verifier.v1.LiftRequest", "request", ErrorReasons.LiftRequestNotFound, ErrorReasons.LiftRequestExists);
+
     public static DocumentErrors Tenant { get; } = new("verifier.v1.Tenant", "tenant", ErrorReasons.TenantNotFound, ErrorReasons.TenantExists);
 
-    public StoredDocument Unwrap(DocumentOutcome outcome, string name) => outcome switch
+    public StoredDocument Unwrap(DocumentOutcome outcome, string name) => outcome is DocumentOutcome.Done done ? done.Document : throw Refusal(outcome, name);
+
+    public RpcException Refusal(DocumentOutcome outcome, string name) => outcome switch
     {
-        DocumentOutcome.Done done => done.Document,
-        DocumentOutcome.AlreadyExists => throw Exists(name),
-        DocumentOutcome.NotFound => throw NotFound(name),
-        DocumentOutcome.EtagMismatch => throw RpcErrors.Plain(
-            StatusCode.Aborted, ErrorReasons.EtagMismatch, $"the {Words} has changed since it was read", ("name", name)),
-        DocumentOutcome.TooMany => throw RpcErrors.Plain(
+        DocumentOutcome.AlreadyExists => Exists(name),
+        DocumentOutcome.NotFound => NotFound(name),
+        DocumentOutcome.EtagMismatch => ChangeErrors.EtagMismatch(Words, name),
+        DocumentOutcome.TooMany => RpcErrors.Plain(
             StatusCode.ResourceExhausted, ErrorReasons.TooManyDocuments, $"there are as many of this kind as there may be: {DocumentLimits.PerKind}, deleted ones included"),
-        DocumentOutcome.RequestIdReused => throw RpcErrors.Precondition(
-            ErrorReasons.RequestIdReused, "the request id was used before for a request with other content", "request_id"),
+        DocumentOutcome.RequestIdReused => ChangeErrors.RequestIdReused(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

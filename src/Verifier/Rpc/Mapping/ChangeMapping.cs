@@ -16,8 +16,7 @@ internal static class ChangeMapping
         ChangeOutcome.AlreadyExists => throw RpcErrors.AlreadyExists(
             ErrorReasons.ReferenceValueExists, "there is a reference value with this id", Type, name.ToString()),
         ChangeOutcome.NotFound => throw NotFound(name),
-        ChangeOutcome.EtagMismatch => throw RpcErrors.Plain(
-            StatusCode.Aborted, ErrorReasons.EtagMismatch, "the reference value has changed since it was read", ("name", name.ToString())),
+        ChangeOutcome.EtagMismatch => throw ChangeErrors.EtagMismatch("reference value", name.ToString()),
         ChangeOutcome.WrongState wrong => throw RpcErrors.Precondition(
             ErrorReasons.WrongState, "the state of the reference value does not allow this step", name.ToString(), ("state", wrong.Current.ToString().ToUpperInvariant())),
         ChangeOutcome.SameRegistrar => throw RpcErrors.Precondition(
@@ -33,8 +32,7 @@ internal static class ChangeMapping
             name.ToString(),
             ("digest", revoked.Tombstone.Measurement.ToString()),
             ("revoked_with", revoked.Tombstone.ReferenceName)),
-        ChangeOutcome.RequestIdReused => throw RpcErrors.Precondition(
-            ErrorReasons.RequestIdReused, "the request id was used before for a request with other content", "request_id"),
+        ChangeOutcome.RequestIdReused => throw ChangeErrors.RequestIdReused(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 

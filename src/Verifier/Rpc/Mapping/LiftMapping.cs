@@ -21,7 +21,6 @@ internal sealed record LiftDraft(LiftName Name, Digest384 Measurement, string Re
 /// <summary>Requests to lift revocations, from the wire and to it.</summary>
 internal static class LiftMapping
 {
-    private const string Type = "verifier.v1.LiftRequest";
     private const string Collection = "/liftRequests/";
     private const int LongestReason = 512;
 
@@ -97,25 +96,19 @@ internal static class LiftMapping
     public static LiftOutcome.Done Unwrap(LiftOutcome outcome, LiftName name) => outcome switch
     {
         LiftOutcome.Done done => done,
-        LiftOutcome.AlreadyExists => throw RpcErrors.AlreadyExists(ErrorReasons.LiftRequestExists, "there is a request with this id", Type, name.ToString()),
-        LiftOutcome.NotFound => throw NotFound(name),
-        LiftOutcome.NotRevoked => throw RpcErrors.Precondition(ErrorReasons.MeasurementNotRevoked, "the measurement is not revoked", name.ToString()),
-        LiftOutcome.SameRequester => throw RpcErrors.Precondition(
-            ErrorReasons.ApprovalByAnother, "another identity than the one that asked must approve", name.ToString()),
         LiftOutcome.WrongState { Expired: true } => throw RpcErrors.Precondition(
             ErrorReasons.WrongState, "the request is older than seven days; make a new one", name.ToString(), ("state", "EXPIRED")),
         LiftOutcome.WrongState => throw RpcErrors.Precondition(
             ErrorReasons.WrongState, "the request has been approved", name.ToString(), ("state", "APPROVED")),
-        LiftOutcome.EtagMismatch => throw RpcErrors.Plain(
-            StatusCode.Aborted, ErrorReasons.EtagMismatch, "the request has changed since it was read", ("name", name.ToString())),
-        LiftOutcome.TooMany => throw RpcErrors.Plain(
-            StatusCode.ResourceExhausted, ErrorReasons.TooManyDocuments, $"there are as many of this kind as there may be: {DocumentLimits.PerKind}, deleted ones included"),
-        LiftOutcome.RequestIdReused => throw RpcErrors.Precondition(
-            ErrorReasons.RequestIdReused, "the request id was used before for a request with other content", "request_id"),
+        LiftOutcome.Refused { Outcome: DocumentOutcome.NotRevoked } => throw RpcErrors.Precondition(
+            ErrorReasons.MeasurementNotRevoked, "the measurement is not revoked", name.ToString()),
+        LiftOutcome.Refused { Outcome: DocumentOutcome.SameAuthor } => throw RpcErrors.Precondition(
+            ErrorReasons.ApprovalByAnother, "another identity than the one that asked must approve", name.ToString()),
+        LiftOutcome.Refused refused => throw DocumentErrors.Lift.Refusal(refused.Outcome, name.ToString()),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    public static RpcException NotFound(LiftName name) => RpcErrors.NotFound(ErrorReasons.LiftRequestNotFound, "there is no such request", Type, name.ToString());
+    public static RpcException NotFound(LiftName name) => DocumentErrors.Lift.NotFound(name.ToString());
 
     private static LiftName Name(FieldPath path, string value)
     {

@@ -146,12 +146,10 @@ internal static class PolicyMapping
     {
         DocumentOutcome.Done done => done.Document,
         DocumentOutcome.NotFound => throw NotFound(name),
-        DocumentOutcome.EtagMismatch => throw RpcErrors.Plain(
-            Grpc.Core.StatusCode.Aborted, ErrorReasons.EtagMismatch, "the policy has changed since it was read", ("name", name.ToString())),
+        DocumentOutcome.EtagMismatch => throw ChangeErrors.EtagMismatch("policy", name.ToString()),
         DocumentOutcome.TooMany => throw RpcErrors.Precondition(
             ErrorReasons.PolicyLimitReached, "the tenant has as many policies as it may, deleted ones included; apply a new version of one of them", name.ToString()),
-        DocumentOutcome.RequestIdReused => throw RpcErrors.Precondition(
-            ErrorReasons.RequestIdReused, "the request id was used before for a request with other content", "request_id"),
+        DocumentOutcome.RequestIdReused => throw ChangeErrors.RequestIdReused(),
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
