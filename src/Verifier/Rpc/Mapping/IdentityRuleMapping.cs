@@ -14,22 +14,12 @@ namespace Verifier.Service.Rpc.Mapping;
 /// <summary>Rules, from the wire and to it.</summary>
 internal static class IdentityRuleMapping
 {
-    private const string Collection = "identityRules";
     private const int MostDescription = 256;
     private const int MostPrefix = 63;
 
-    public static string Name(string tenant, string id) => $"tenants/{tenant}/{Collection}/{id}";
+    public static string Name(string tenant, string id) => $"tenants/{tenant}/{DocumentNames.Resource(DocumentKind.IdentityRule, id)}";
 
-    public static (string Tenant, string Id) Name(FieldPath path, string value)
-    {
-        if (value.Split('/') is ["tenants", var tenant, Collection, var id] && ReferenceNames.IsId(tenant) && ReferenceNames.IsId(id))
-        {
-            return (tenant, id);
-        }
-
-        path.Fail(value.Length == 0 ? ViolationReasons.Required : ViolationReasons.WrongFormat, value.Length == 0 ? "is required" : "must be tenants/{tenant}/identityRules/{identity_rule}");
-        return ("", "");
-    }
+    public static (string Tenant, string Id) Name(FieldPath path, string value) => NameMapping.Resource(path, value, DocumentNames.Collection(DocumentKind.IdentityRule), "identity_rule");
 
     /// <summary>A rule that may be kept. Null only where violations were told.</summary>
     public static IdentityRule? Read(FieldPath path, Proto.IdentityRule? rule, TokenValidator issuers)

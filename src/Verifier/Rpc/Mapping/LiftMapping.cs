@@ -2,7 +2,6 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SevSnp.Primitives;
 using Verifier.Service.Documents;
-using Verifier.Service.Registry;
 using Verifier.Service.Registry.Lifts;
 using Verifier.Service.Rpc.Errors;
 using Proto = Verifier.Contracts.V1;
@@ -21,7 +20,6 @@ internal sealed record LiftDraft(LiftName Name, Digest384 Measurement, string Re
 /// <summary>Requests to lift revocations, from the wire and to it.</summary>
 internal static class LiftMapping
 {
-    private const string Collection = "/liftRequests/";
     private const int LongestReason = 512;
 
     public static LiftDraft Read(Proto.CreateLiftRequestRequest request)
@@ -112,20 +110,7 @@ internal static class LiftMapping
 
     private static LiftName Name(FieldPath path, string value)
     {
-        int at = value.IndexOf(Collection, StringComparison.Ordinal);
-        if (value.Length == 0)
-        {
-            path.Required();
-        }
-        else if (at > 0 && ReferenceNames.TryParseTenant(value[..at], out string tenant) && ReferenceNames.IsId(value.AsSpan(at + Collection.Length)))
-        {
-            return new LiftName(tenant, value[(at + Collection.Length)..]);
-        }
-        else
-        {
-            path.Fail(ViolationReasons.WrongFormat, "must be tenants/{tenant}/liftRequests/{lift_request}");
-        }
-
-        return default;
+        (string tenant, string id) = NameMapping.Resource(path, value, DocumentNames.Collection(DocumentKind.LiftRequest), "lift_request");
+        return new LiftName(tenant, id);
     }
 }

@@ -55,6 +55,25 @@ internal static class NameMapping
         return default;
     }
 
+    /// <summary><c>tenants/{tenant}/{collection}/{id}</c>; empty ids where it is not.</summary>
+    public static (string Tenant, string Id) Resource(FieldPath path, string value, string collection, string what)
+    {
+        if (value.Length == 0)
+        {
+            path.Required();
+        }
+        else if (value.Split('/') is ["tenants", var tenant, var found, var id] && found == collection && ReferenceNames.IsId(tenant) && ReferenceNames.IsId(id))
+        {
+            return (tenant, id);
+        }
+        else
+        {
+            path.Fail(ViolationReasons.WrongFormat, $"must be tenants/{{tenant}}/{collection}/{{{what}}}");
+        }
+
+        return ("", "");
+    }
+
     public static string Id(FieldPath path, string value)
     {
         if (value.Length == 0)
