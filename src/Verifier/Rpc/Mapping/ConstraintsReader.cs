@@ -28,9 +28,9 @@ internal static class ConstraintsReader
         TcbFloors = TcbMapping.Floors(path.Field("tcb_floors"), value.TcbFloors),
         MinFirmware = value.MinFirmware is null ? null : TcbMapping.Firmware(path.Field("min_firmware"), value.MinFirmware),
         MinCurrentFirmware = value.MinCurrentFirmware is null ? null : TcbMapping.Firmware(path.Field("min_current_firmware"), value.MinCurrentFirmware),
-        SigningKeys = value.SigningKeys.Count == 0 ? null : SigningKeys(path.Field("signing_keys"), value),
+        SigningKeys = value.SigningKeys.Count == 0 ? null : FieldRules.KnownSet(path.Field("signing_keys"), value.SigningKeys, 2, EnumMapping.ToDomain),
         RequiredMitigations = value.HasRequiredMitigations ? value.RequiredMitigations : null,
-        Products = value.Products.Count == 0 ? null : Products(path.Field("products"), value),
+        Products = value.Products.Count == 0 ? null : FieldRules.KnownSet(path.Field("products"), value.Products, ProductLines.All.Count, EnumMapping.ToDomain),
         AllowedChips = value.ChipIds.Count == 0 ? null : Chips(path.Field("chip_ids"), value),
         MinReportVersion = value.HasMinReportVersion ? FieldRules.InRange(path.Field("min_report_version"), value.MinReportVersion, 2, 5) : null,
     };
@@ -79,34 +79,6 @@ internal static class ConstraintsReader
         {
             path.Fail(ViolationReasons.Contradictory, "the same bit is required and forbidden");
         }
-    }
-
-    private static HashSet<ProductLine> Products(FieldPath path, Proto.Constraints value)
-    {
-        HashSet<ProductLine> result = [];
-        for (int i = 0; FieldRules.AtMost(path, value.Products.Count, ProductLines.All.Count) && i < value.Products.Count; i++)
-        {
-            if (FieldRules.Known(path.At(i), value.Products[i]))
-            {
-                result.Add(value.Products[i].ToDomain());
-            }
-        }
-
-        return result;
-    }
-
-    private static HashSet<KeyKind> SigningKeys(FieldPath path, Proto.Constraints value)
-    {
-        HashSet<KeyKind> result = [];
-        for (int i = 0; FieldRules.AtMost(path, value.SigningKeys.Count, 2) && i < value.SigningKeys.Count; i++)
-        {
-            if (FieldRules.Known(path.At(i), value.SigningKeys[i]))
-            {
-                result.Add(value.SigningKeys[i].ToDomain());
-            }
-        }
-
-        return result;
     }
 
     private static HashSet<HexBytes> Chips(FieldPath path, Proto.Constraints value)

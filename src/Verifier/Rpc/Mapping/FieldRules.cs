@@ -136,6 +136,22 @@ internal static class FieldRules
         }
     }
 
+    /// <summary>A set of values of an enum, each of them <see cref="Known"/>.</summary>
+    public static HashSet<TItem> KnownSet<TWire, TItem>(FieldPath path, IReadOnlyList<TWire> values, int most, Func<TWire, TItem> convert)
+        where TWire : struct, Enum
+    {
+        HashSet<TItem> result = [];
+        for (int i = 0; AtMost(path, values.Count, most) && i < values.Count; i++)
+        {
+            if (Known(path.At(i), values[i]))
+            {
+                result.Add(convert(values[i]));
+            }
+        }
+
+        return result;
+    }
+
     /// <summary>A value of an enum that the contract knows, and not the zero one.</summary>
     public static bool Known<T>(FieldPath path, T value)
         where T : struct, Enum

@@ -18,7 +18,6 @@ internal sealed record DryRun(AppraisalPolicy? Draft, PolicyName Name, Verificat
 /// <summary>Requests about policies, from the wire; and how changes end.</summary>
 internal static class PolicyMapping
 {
-    private const int LongestEtag = 128;
     private const int LongestReason = 512;
     private const int DefaultPage = 20;
     private const int LargestPage = 100;
@@ -177,11 +176,11 @@ internal static class PolicyMapping
         FieldViolations violations, IMessage request, PolicyName name, string etag, string reason, string requestId, bool validateOnly)
     {
         FieldPath root = violations.Root;
-        FieldRules.Text(root.Field("etag"), etag, 0, LongestEtag, "printable ASCII characters", c => c is >= ' ' and <= '~');
+        string? expected = FieldRules.Etag(root.Field("etag"), etag);
         FieldRules.FreeText(root.Field("reason"), reason, 0, LongestReason);
         RequestKeys.Check(root.Field("request_id"), requestId);
         violations.ThrowIfAny();
-        return new PolicyChange(name, etag.Length == 0 ? null : etag, reason, validateOnly, validateOnly ? null : RequestKeys.Make(requestId, request));
+        return new PolicyChange(name, expected, reason, validateOnly, validateOnly ? null : RequestKeys.Make(requestId, request));
     }
 
     private static ReportDataBinding Own(AttestationReport report) =>

@@ -1,5 +1,4 @@
 using SevSnp.Certificates;
-using SevSnp.Launch;
 using SevSnp.Policies;
 using SevSnp.Reports;
 using Verifier.Service.Pipeline;
@@ -33,21 +32,7 @@ internal static class VerifyMapping
     private static Expectations Expectations(FieldPath path, Proto.Expectations? value) => value is null ? new Expectations() : new Expectations
     {
         Image = value.Image.Length == 0 ? null : ReferenceValueReader.Image(path.Field("image"), value.Image),
-        Kinds = value.Kinds.Count == 0 ? null : Kinds(path.Field("kinds"), value),
+        Kinds = value.Kinds.Count == 0 ? null : FieldRules.KnownSet(path.Field("kinds"), value.Kinds, 4, EnumMapping.ToDomain),
         Constraints = ConstraintsReader.Read(path.Field("constraints"), value.Constraints),
     };
-
-    private static HashSet<LaunchKind> Kinds(FieldPath path, Proto.Expectations value)
-    {
-        HashSet<LaunchKind> result = [];
-        for (int i = 0; FieldRules.AtMost(path, value.Kinds.Count, 4) && i < value.Kinds.Count; i++)
-        {
-            if (FieldRules.Known(path.At(i), value.Kinds[i]))
-            {
-                result.Add(value.Kinds[i].ToDomain());
-            }
-        }
-
-        return result;
-    }
 }
