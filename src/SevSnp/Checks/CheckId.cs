@@ -145,7 +145,7 @@ public enum CheckId
     /// <summary>C45: the evidence is fresh, which only a nonce in REPORT_DATA can show.</summary>
     EvidenceIsFresh = 45,
 
-    /// <summary>C46: the evidence has not been seen before. Deliberately not made; the evidence id lets a caller do it.</summary>
+    /// <summary>C46: the evidence has not been seen before. Made of issued challenges alone; for others the evidence id lets a caller do it.</summary>
     EvidenceIsNotReplayed = 46,
 
     /// <summary>C47: the kind of key that signed the report, VCEK or VLEK, is an allowed one.</summary>

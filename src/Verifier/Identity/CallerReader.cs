@@ -11,7 +11,7 @@ namespace Verifier.Service.Identity;
 /// <param name="Certificate">The client certificate of the connection, checked by the handshake; null when there was none.</param>
 internal sealed record Credentials(IReadOnlyList<string> Authorization, bool IsConfidential, CertificateIdentity? Certificate);
 
-/// <summary>Why nobody is taken for the caller.</summary>
+/// <summary>Who is taken for the caller, or why nobody is.</summary>
 internal abstract record CallerOutcome
 {
     private CallerOutcome()

@@ -8,7 +8,7 @@ using Verifier.Service.Usage;
 
 namespace Verifier.Service.Rpc;
 
-/// <summary>The registry's half of the contract, but for the one method with large requests: <see cref="RegisterIgvmRpc"/>.</summary>
+/// <summary>The registry's part of the contract, but for files (<see cref="RegisterIgvmRpc"/>, <see cref="RegisterFirmwareRpc"/>) and the stream of changes (<see cref="WatchRpc"/>).</summary>
 [BindServiceMethod(typeof(RegistryRpc), nameof(Bind))]
 internal sealed class RegistryRpc(ReferenceValueRegistry registry, RevocationImpacts impacts, VerificationPipeline pipeline, TimeProvider clock) : RegistryService.RegistryServiceBase
 {

@@ -5,7 +5,7 @@ using Verifier.Service.Rpc.Mapping;
 
 namespace Verifier.Service.Rpc;
 
-/// <summary>The verifying half of the contract.</summary>
+/// <summary>The verifying part of the contract, but for streams of questions: <see cref="VerifyStreamRpc"/>.</summary>
 [BindServiceMethod(typeof(VerifyRpc), nameof(Bind))]
 internal sealed class VerifyRpc(VerifyAnswers answers, ChallengeIssuer challenges) : VerifierService.VerifierServiceBase
 {

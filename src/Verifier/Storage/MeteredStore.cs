@@ -9,7 +9,7 @@ using Verifier.Service.Usage;
 
 namespace Verifier.Service.Storage;
 
-/// <summary>Measures each call of a store by operation and outcome.</summary>
+/// <summary>Measures the calls that answer somebody by operation and outcome; audits and copies of whole tenants go past it.</summary>
 internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IDocumentStore, IChangeLog, ICertificateCache, IChallengeStore, IUsageStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>

@@ -42,7 +42,7 @@ internal sealed record GitHubCondition : IdentityCondition
 
     public string Environment { get; init; } = "";
 
-    /// <summary>Events that may have started it. None: any but pull requests.</summary>
+    /// <summary>Events that may have started it. None: any but those that strangers start.</summary>
     public IReadOnlyList<string> EventNames { get; init; } = [];
 
     public override bool Matches(Caller caller) => Of(caller, Issuer, IssuerKind.GitHub, claims =>
