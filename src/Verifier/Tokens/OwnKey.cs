@@ -1,3 +1,4 @@
+using System.Text;
 using Verifier.Service.Hosting;
 
 namespace Verifier.Service.Tokens;
@@ -21,7 +22,7 @@ internal static class OwnKey
         try
         {
             Directory.CreateDirectory(directory);
-            Write(fresh, TokenKey.NewPem());
+            PrivateFile.Write(fresh, Encoding.ASCII.GetBytes(TokenKey.NewPem()));
             Publish(fresh, path);
             return path;
         }
@@ -29,19 +30,6 @@ internal static class OwnKey
         {
             throw new ConfigurationFaultException([$"Store:DataDirectory: the key of result tokens cannot be made there ({e.GetType().Name}); set Tokens:KeyFiles"]);
         }
-    }
-
-    private static void Write(string path, string pem)
-    {
-        FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using FileStream stream = new(path, options);
-        stream.Write(System.Text.Encoding.ASCII.GetBytes(pem));
-        stream.Flush(flushToDisk: true);
     }
 
     // Another start at the same time may have been first; its key is the one.

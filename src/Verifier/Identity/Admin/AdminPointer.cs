@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -58,22 +59,8 @@ internal sealed class AdminPointer(
         {
             string file = Path.Combine(folder, $"{port}.json");
             string fresh = Path.Combine(folder, $"{port}.{Environment.ProcessId}.new");
-            FileStreamOptions create = new() { Mode = FileMode.Create, Access = FileAccess.Write };
-            if (OperatingSystem.IsWindows())
-            {
-                Directory.CreateDirectory(folder);
-            }
-            else
-            {
-                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                create.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using (StreamWriter writer = new(fresh, create))
-            {
-                writer.Write(Content(tokenFile));
-            }
-
+            PrivateFile.CreateDirectory(folder);
+            PrivateFile.Write(fresh, Encoding.UTF8.GetBytes(Content(tokenFile)), FileMode.Create);
             File.Move(fresh, file, overwrite: true);
             _written = file;
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using Verifier.Service.Hosting;
 
 namespace Verifier.Service.Identity.Admin;
 
@@ -58,15 +59,7 @@ internal sealed class AdminToken(string? file)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            using FileStream stream = new(file, options);
-            stream.Write(Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n"));
-            stream.Flush(flushToDisk: true);
+            PrivateFile.Write(file, Encoding.ASCII.GetBytes(RandomNumberGenerator.GetHexString(64, lowercase: true) + "\n"));
             return null;
         }
         catch (IOException) when (System.IO.File.Exists(file))
