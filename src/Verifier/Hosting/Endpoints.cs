@@ -30,7 +30,7 @@ internal static class Endpoints
             listen.Protocols = HttpProtocols.Http2;
             if (options.Tls.IsConfigured)
             {
-                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), ClientAuthorities(options.Tls), SslApplicationProtocol.Http2));
+                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), options.Tls.ClientCaFile is { } file ? AuthorityFile.Read(file) : null, SslApplicationProtocol.Http2));
             }
         });
         if (options.ProbePort is { } probePort)
@@ -83,18 +83,6 @@ internal static class Endpoints
         limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
         limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
-    }
-
-    private static X509Certificate2Collection? ClientAuthorities(TlsOptions options)
-    {
-        if (options.ClientCaFile is null)
-        {
-            return null;
-        }
-
-        X509Certificate2Collection authorities = [];
-        authorities.ImportFromPemFile(options.ClientCaFile);
-        return authorities;
     }
 
     // With authorities, clients are asked for a certificate; one that none of them vouches for ends the handshake, none at all does not.

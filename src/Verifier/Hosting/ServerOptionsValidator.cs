@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 
 namespace Verifier.Service.Hosting;
@@ -28,7 +26,6 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             (o.Tls.CertificateFile is null && o.Tls.KeyFile is not null, "Server:Tls:CertificateFile: must be set together with Server:Tls:KeyFile"),
             (o.Tls.KeyFile is null && o.Tls.CertificateFile is not null, "Server:Tls:KeyFile: must be set together with Server:Tls:CertificateFile"),
             (o.Tls.ClientCaFile is not null && !o.Tls.IsConfigured, "Server:Tls:ClientCaFile: has a meaning only with Server:Tls:CertificateFile"),
-            (o.Tls is { IsConfigured: true, ClientCaFile: { } ca } && PemFault(ca) is not null, $"Server:Tls:ClientCaFile: {PemFault(o.Tls.ClientCaFile!)}"),
             (o.Tls.ReloadInterval < TimeSpan.FromSeconds(1) || o.Tls.ReloadInterval > TimeSpan.FromHours(1), "Server:Tls:ReloadInterval: must be 1 s to 1 h"),
             (address is not null && !IPAddress.IsLoopback(address) && !o.Tls.IsConfigured && !o.UnsafePlaintext,
                 "Server:Tls: a certificate is demanded off loopback; set Server:Tls:CertificateFile and Server:Tls:KeyFile, or Server:UnsafePlaintext to go without"),
@@ -42,24 +39,16 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
         return rules.Where(r => r.Broken).Select(r => r.Fault).Concat(TlsFaults(o.Tls));
     }
 
-    private static string? PemFault(string? file)
+    private static IEnumerable<string> TlsFaults(TlsOptions tls)
     {
-        try
+        if (tls is { IsConfigured: true, ClientCaFile: { } file } && AuthorityFile.Fault(file) is { } unfit)
         {
-            X509Certificate2Collection authorities = [];
-            authorities.ImportFromPemFile(file!);
-            return authorities.Count > 0 ? null : "must hold certificates in PEM";
+            yield return $"Server:Tls:ClientCaFile: {unfit}";
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+
+        if (tls.CertificateFile is not null && tls.KeyFile is not null && !TlsCertificate.TryLoad(tls, out _, out string fault))
         {
-            return $"cannot be read ({e.GetType().Name})";
-        }
-        catch (CryptographicException)
-        {
-            return "must hold certificates in PEM";
+            yield return fault;
         }
     }
-
-    private static IEnumerable<string> TlsFaults(TlsOptions tls) =>
-        tls.CertificateFile is not null && tls.KeyFile is not null && !TlsCertificate.TryLoad(tls, out _, out string fault) ? [fault] : [];
 }

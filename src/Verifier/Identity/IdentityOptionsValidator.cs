@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Hosting;
 using Verifier.Service.Identity.Admin;
 using Verifier.Service.Identity.Issuers;
 
@@ -50,30 +49,7 @@ internal sealed class IdentityOptionsValidator : IValidateOptions<IdentityOption
             (o.Proxy is not null && !IssuerAddress.IsProxy(o.Proxy), "Proxy: must be an http address"),
             (o.MaxAge < TimeSpan.FromMinutes(1) || o.MaxAge > TimeSpan.FromHours(24), "MaxAge: must be 1 min to 24 h"),
         ];
-        return rules.Where(r => r.Broken).Select(r => r.Fault).Concat(FileFaults(o.CaFile));
-    }
-
-    private static IEnumerable<string> FileFaults(string? caFile)
-    {
-        if (caFile is null)
-        {
-            return [];
-        }
-
-        try
-        {
-            X509Certificate2Collection authorities = [];
-            authorities.ImportFromPemFile(caFile);
-            return authorities.Count > 0 ? [] : ["CaFile: must hold certificates in PEM"];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            return [$"CaFile: cannot be read ({e.GetType().Name})"];
-        }
-        catch (CryptographicException)
-        {
-            return ["CaFile: must hold certificates in PEM"];
-        }
+        return rules.Where(r => r.Broken).Select(r => r.Fault).Concat(o.CaFile is { } file && AuthorityFile.Fault(file) is { } fault ? [$"CaFile: {fault}"] : []);
     }
 
     private static bool IsName(string? text) => text is { Length: >= 1 and <= LongestName } && text.All(c => c is > ' ' and <= '~');

@@ -1,12 +1,11 @@
 using System.Net;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
 using Polly.Timeout;
+using Verifier.Service.Hosting;
 
 namespace Verifier.Service.Kds;
 
@@ -14,7 +13,6 @@ namespace Verifier.Service.Kds;
 internal static class KdsHttp
 {
     private const int FailuresBeforeBreak = 5;
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private static readonly TimeSpan Break = TimeSpan.FromSeconds(10);
 
@@ -35,7 +33,7 @@ internal static class KdsHttp
         SslOptions =
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            CertificateChainPolicy = CreateTlsPolicy(options.CaFile),
+            CertificateChainPolicy = AuthorityFile.ServerPolicy(options.CaFile),
         },
     };
 
@@ -67,21 +65,4 @@ internal static class KdsHttp
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or IOException
         || outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError };
-
-    private static X509ChainPolicy CreateTlsPolicy(string? caFile)
-    {
-        X509ChainPolicy policy = new()
-        {
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        if (caFile is not null)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.ImportFromPemFile(caFile);
-        }
-
-        return policy;
-    }
 }

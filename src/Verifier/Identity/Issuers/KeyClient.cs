@@ -1,8 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using Verifier.Service.Hosting;
 using Verifier.Service.Identity.Bearer;
 
 namespace Verifier.Service.Identity.Issuers;
@@ -12,7 +11,6 @@ internal sealed class KeyClient(IssuerOptions options) : IKeySource, IDisposable
 {
     private const int LargestDiscovery = 64 << 10;
     private const int LargestKeySet = 256 << 10;
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
 
     private static readonly TimeSpan Total = TimeSpan.FromSeconds(3);
 
@@ -85,22 +83,9 @@ internal sealed class KeyClient(IssuerOptions options) : IKeySource, IDisposable
         SslOptions =
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            CertificateChainPolicy = CreateTlsPolicy(options.CaFile),
+            CertificateChainPolicy = AuthorityFile.ServerPolicy(options.CaFile),
         },
     };
-
-    private static X509ChainPolicy CreateTlsPolicy(string? caFile)
-    {
-        X509ChainPolicy policy = new() { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
-        policy.ApplicationPolicy.Add(new Oid(ServerAuthentication));
-        if (caFile is not null)
-        {
-            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            policy.CustomTrustStore.ImportFromPemFile(caFile);
-        }
-
-        return policy;
-    }
 
     private sealed class UnfitAnswerException(string fault) : Exception(fault);
 }
