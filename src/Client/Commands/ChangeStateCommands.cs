@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Output;
 using Verifier.Client.Views;
@@ -68,7 +69,7 @@ internal static class ChangeStateCommands
         return action.Complete(command, c => c.Registry, async (parsed, registry, call) =>
         {
             Change change = new(
-                parsed, RegistryNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)), parsed.GetValue(etag) ?? "", Guid.NewGuid().ToString(), parsed.GetValue(dryRun));
+                parsed, ResourceNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)), parsed.GetValue(etag) ?? "", Guid.NewGuid().ToString(), parsed.GetValue(dryRun));
             V1.ReferenceValue answer = await send(change, registry, call);
             if (answer?.State != target)
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Verifier.Client.Identity;
 using Verifier.Client.Input;
+using Verifier.Client.Online;
 using Verifier.Client.Options;
 using V1 = Verifier.Contracts.V1;
 
@@ -24,7 +25,7 @@ internal static class IdentityCommand
         ServiceAction action = new(context, asAdministrator: true);
         return action.Complete(new ExampleCommand("list", "Lists the rules of a tenant.", "verifierctl identity rules list"), c => c.IdentityRules, async (parsed, rules, call) =>
         {
-            V1.ListIdentityRulesResponse response = await rules.ListIdentityRulesAsync(new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) }, call());
+            V1.ListIdentityRulesResponse response = await rules.ListIdentityRulesAsync(new() { Parent = ResourceNames.Parent(action.Tenant(parsed)) }, call());
             IdentityOutput.Write(context, [.. response.IdentityRules.Select(IdentityRuleView.Of)], action.Format(parsed));
             return ExitCode.Success;
         });
@@ -102,11 +103,11 @@ internal static class IdentityCommand
         {
             string claims = System.Text.Encoding.UTF8.GetString(InputFile.Read(parsed.GetRequiredValue(file), MaxFile).Bytes);
             V1.TestIdentityRulesResponse response = await rules.TestIdentityRulesAsync(
-                new() { Parent = RegistryNames.Parent(action.Tenant(parsed)), Issuer = parsed.GetRequiredValue(issuer), ClaimsJson = claims }, call());
+                new() { Parent = ResourceNames.Parent(action.Tenant(parsed)), Issuer = parsed.GetRequiredValue(issuer), ClaimsJson = claims }, call());
             IdentityOutput.Write(context, [.. response.IdentityRules.Select(IdentityRuleView.Of)], action.Format(parsed));
             return ExitCode.Success;
         });
     }
 
-    private static string NameOf(string? tenant, string id) => $"{RegistryNames.Parent(tenant)}/identityRules/{id}";
+    private static string NameOf(string? tenant, string id) => $"{ResourceNames.Parent(tenant)}/identityRules/{id}";
 }

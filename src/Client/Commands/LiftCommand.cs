@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Google.Protobuf;
 using SevSnp.Primitives;
+using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Output;
 using Verifier.Client.Views;
@@ -41,7 +42,7 @@ internal static class LiftCommand
 
                 V1.CreateLiftRequestRequest request = new()
                 {
-                    Parent = RegistryNames.Parent(action.Tenant(parsed)),
+                    Parent = ResourceNames.Parent(action.Tenant(parsed)),
                     LiftRequestId = parsed.GetRequiredValue(id),
                     LiftRequest = new() { Digest = ByteString.CopyFrom(one.ToArray()), Reason = parsed.GetRequiredValue(reason) },
                     RequestId = Guid.NewGuid().ToString(),
@@ -68,7 +69,7 @@ internal static class LiftCommand
             {
                 V1.ApproveLiftRequestRequest request = new()
                 {
-                    Name = RegistryNames.OfLift(action.Tenant(parsed), parsed.GetRequiredValue(id)),
+                    Name = ResourceNames.OfLift(action.Tenant(parsed), parsed.GetRequiredValue(id)),
                     RequestId = Guid.NewGuid().ToString(),
                     ValidateOnly = parsed.GetValue(dryRun),
                 };
@@ -91,7 +92,7 @@ internal static class LiftCommand
             c => c.Lifts,
             async (parsed, lifts, call) =>
             {
-                V1.ListLiftRequestsResponse answer = await lifts.ListLiftRequestsAsync(new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) }, call());
+                V1.ListLiftRequestsResponse answer = await lifts.ListLiftRequestsAsync(new() { Parent = ResourceNames.Parent(action.Tenant(parsed)) }, call());
                 RevocationOutput.Write(context, new LiftRequestListView([.. answer.LiftRequests.Select(LiftRequestView.Of)]), action.Format(parsed));
                 return ExitCode.Success;
             });

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Grpc.Core;
+using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Output;
 using Verifier.Client.Views;
@@ -29,7 +30,7 @@ internal static class ListCommand
             {
                 V1.ListReferenceValuesRequest request = new()
                 {
-                    Parent = RegistryNames.Parent(action.Tenant(parsed)),
+                    Parent = ResourceNames.Parent(action.Tenant(parsed)),
                     PageSize = PageSize,
                     Filter = new() { Image = parsed.GetValue(image) ?? "", State = State(parsed.GetValue(state)) },
                 };

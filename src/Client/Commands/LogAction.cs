@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using Verifier.Client.Log;
+using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Output;
 using V1 = Verifier.Contracts.V1;
@@ -13,7 +14,7 @@ internal sealed record LogRun(ParseResult Parsed, string Tenant, OutputFormat Fo
     /// <summary>The newest head, signed by the key of this log and adding to the last one that was seen.</summary>
     public async Task<RemoteHead> HeadAsync()
     {
-        V1.GetTreeHeadResponse response = await Service.GetTreeHeadAsync(new() { Parent = RegistryNames.Parent(Tenant) }, Call());
+        V1.GetTreeHeadResponse response = await Service.GetTreeHeadAsync(new() { Parent = ResourceNames.Parent(Tenant) }, Call());
         RemoteHead head = RemoteHead.Read(response.Head, Tenant);
         await Watch.CheckAsync(head, Service, Call);
         return head;
@@ -31,7 +32,7 @@ internal sealed class LogAction(CliContext context)
         _trust.AddTo(command);
         return _service.Complete(command, c => c.Log, (parsed, log, call) =>
         {
-            string tenant = _service.Tenant(parsed) ?? RegistryNames.DefaultTenant;
+            string tenant = _service.Tenant(parsed) ?? ResourceNames.DefaultTenant;
             LogWatch watch = _trust.Watch(context, parsed, _service.Server(parsed), tenant);
             return action(new LogRun(parsed, tenant, _service.Format(parsed), log, call, watch));
         });

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Grpc.Core;
 using Verifier.Client.Log;
+using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Output;
 using Verifier.Client.Views;
@@ -43,7 +44,7 @@ internal static class LogCommand
             {
                 V1.ListChangesRequest request = new()
                 {
-                    Parent = RegistryNames.Parent(run.Tenant), FirstIndex = run.Parsed.GetValue(first) ?? 0, Resource = run.Parsed.GetValue(resource) ?? "", PageSize = 500,
+                    Parent = ResourceNames.Parent(run.Tenant), FirstIndex = run.Parsed.GetValue(first) ?? 0, Resource = run.Parsed.GetValue(resource) ?? "", PageSize = 500,
                 };
                 LogOutput.Write(context, await ReadAsync(run, request, (int)(run.Parsed.GetValue(limit) ?? 100)), run.Format);
                 return ExitCode.Success;

@@ -54,7 +54,7 @@ internal static class LogCopyCommands
             FileInfo file = run.Parsed.GetRequiredValue(input);
             using FileStream stream = FileUpload.Open(file);
             CallOptions options = run.Call().WithDeadline(DateTime.MaxValue);
-            string parent = RegistryNames.Parent(run.Tenant);
+            string parent = ResourceNames.Parent(run.Tenant);
             V1.ImportTenantResponse response = await FileUpload.SendAsync(run.Service.ImportTenant(options), requests => FileUpload.WriteAsync(
                 requests,
                 file,
@@ -71,7 +71,7 @@ internal static class LogCopyCommands
     private static async Task<long> ReceiveAsync(CliContext context, LogRun run, string draft)
     {
         CallOptions options = run.Call().WithDeadline(DateTime.MaxValue);
-        using AsyncServerStreamingCall<V1.ExportTenantResponse> call = run.Service.ExportTenant(new() { Parent = RegistryNames.Parent(run.Tenant) }, options);
+        using AsyncServerStreamingCall<V1.ExportTenantResponse> call = run.Service.ExportTenant(new() { Parent = ResourceNames.Parent(run.Tenant) }, options);
         await using FileStream stream = new(draft, FileMode.CreateNew, FileAccess.Write);
         while (await call.ResponseStream.MoveNext(options.CancellationToken))
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Google.Protobuf;
 using SevSnp.Primitives;
+using Verifier.Client.Online;
 using Verifier.Client.Output;
 using Verifier.Client.Views;
 using V1 = Verifier.Contracts.V1;
@@ -28,7 +29,7 @@ internal static class LookupCommand
             {
                 string hex = parsed.GetRequiredValue(digest);
                 V1.LookupMeasurementResponse response = await registry.LookupMeasurementAsync(
-                    new V1.LookupMeasurementRequest { Parent = RegistryNames.Parent(action.Tenant(parsed)), Digest = ByteString.CopyFrom(Convert.FromHexString(hex)) },
+                    new V1.LookupMeasurementRequest { Parent = ResourceNames.Parent(action.Tenant(parsed)), Digest = ByteString.CopyFrom(Convert.FromHexString(hex)) },
                     call());
                 ReferenceOutput.Write(context, MeasurementView.Of(hex.ToLowerInvariant(), response), action.Format(parsed));
                 return ExitCode.Success;

@@ -86,7 +86,7 @@ internal static class PolicyCommand
         {
             PolicyListView view = parsed.GetValue(versions) is { } name
                 ? await VersionsAsync(policies, NameOf(action.Tenant(parsed), name), call)
-                : new PolicyListView([.. (await policies.ListPoliciesAsync(new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) }, call())).Policies.Select(PolicyView.Of)], Truncated: false);
+                : new PolicyListView([.. (await policies.ListPoliciesAsync(new() { Parent = ResourceNames.Parent(action.Tenant(parsed)) }, call())).Policies.Select(PolicyView.Of)], Truncated: false);
             PolicyOutput.Write(context, view, action.Format(parsed));
             return ExitCode.Success;
         });
@@ -124,5 +124,5 @@ internal static class PolicyCommand
     }
 
     // The full name; what is one already stays as it is.
-    private static string NameOf(string? tenant, string id) => id.StartsWith("tenants/", StringComparison.Ordinal) ? id : $"{RegistryNames.Parent(tenant)}/policies/{id}";
+    private static string NameOf(string? tenant, string id) => id.StartsWith("tenants/", StringComparison.Ordinal) ? id : $"{ResourceNames.Parent(tenant)}/policies/{id}";
 }

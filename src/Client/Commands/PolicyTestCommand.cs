@@ -24,7 +24,7 @@ internal sealed class PolicyTestCommand
     private readonly Option<FileInfo> _extraRoot = Opt.File("--unsafe-extra-root", "Trust this root as well, for simulation: DER or PEM (offline).");
     private readonly Option<bool> _online = Opt.Flag("--online", "Let the service judge, by the policy in force and the draft, with its registry.");
     private readonly ServerOptions _server = new(asAdministrator: true);
-    private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant (with --online). Default: {RegistryNames.DefaultTenant}.");
+    private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant (with --online). Default: {ResourceNames.DefaultTenant}.");
     private readonly Option<OutputFormat> _format = OutputOptions.Format();
 
     private PolicyTestCommand()

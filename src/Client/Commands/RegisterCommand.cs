@@ -85,7 +85,7 @@ internal sealed class RegisterCommand
         ServiceAction action = new(context, asAdministrator: true);
         return action.Complete(command, c => c.Registry, async (parsed, registry, call) =>
         {
-            string parent = RegistryNames.Parent(action.Tenant(parsed));
+            string parent = ResourceNames.Parent(action.Tenant(parsed));
             V1.ReferenceValue value = register._evidence.IsGiven(parsed)
                 ? (await registry.ObserveReferenceValueAsync(register.Observation(parsed, parent), call())).ReferenceValue
                 : register._firmware.IsGiven(parsed)

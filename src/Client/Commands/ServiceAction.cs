@@ -12,7 +12,7 @@ namespace Verifier.Client.Commands;
 internal sealed class ServiceAction(CliContext context, bool asAdministrator)
 {
     private readonly ServerOptions _server = new(asAdministrator);
-    private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {RegistryNames.DefaultTenant}.");
+    private readonly Option<string> _tenant = Opt.Text("--tenant", "NAME", $"Tenant. Default: {ResourceNames.DefaultTenant}.");
     private readonly Option<OutputFormat> _format = OutputOptions.Format();
 
     public Uri Server(ParseResult parsed) => _server.Address(parsed);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Verifier.Client.Online;
 using Verifier.Client.Output;
 using Verifier.Client.Views;
 using V1 = Verifier.Contracts.V1;
@@ -17,7 +18,7 @@ internal static class ShowCommand
             c => c.Registry,
             async (parsed, registry, call) =>
             {
-                V1.GetReferenceValueRequest request = new() { Name = RegistryNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)) };
+                V1.GetReferenceValueRequest request = new() { Name = ResourceNames.Of(action.Tenant(parsed), parsed.GetRequiredValue(id)) };
                 V1.GetReferenceValueResponse response = await registry.GetReferenceValueAsync(request, call());
                 ReferenceOutput.Write(context, ReferenceValueView.Of(response.ReferenceValue), action.Format(parsed));
                 return ExitCode.Success;

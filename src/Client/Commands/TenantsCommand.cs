@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Verifier.Client.Identity;
 using Verifier.Client.Input;
+using Verifier.Client.Online;
 using Verifier.Client.Options;
 using V1 = Verifier.Contracts.V1;
 
@@ -32,7 +33,7 @@ internal static class TenantsCommand
         ServiceAction action = new(context, asAdministrator: true);
         return action.Complete(new ExampleCommand("show", "Shows a tenant's settings.", "verifierctl tenants show --tenant payments"), c => c.Tenants, async (parsed, tenants, call) =>
         {
-            V1.GetTenantResponse response = await tenants.GetTenantAsync(new() { Name = RegistryNames.Parent(action.Tenant(parsed)) }, call());
+            V1.GetTenantResponse response = await tenants.GetTenantAsync(new() { Name = ResourceNames.Parent(action.Tenant(parsed)) }, call());
             IdentityOutput.Write(context, [TenantView.Of(response.Tenant)], action.Format(parsed));
             return ExitCode.Success;
         });
@@ -69,7 +70,7 @@ internal static class TenantsCommand
         ExampleCommand command = new("set", "Changes a tenant's settings; what is not named stays.", "verifierctl tenants set --require-approval on") { open, needs, approval, chip };
         return action.Complete(command, c => c.Tenants, async (parsed, tenants, call) =>
         {
-            V1.Tenant now = (await tenants.GetTenantAsync(new() { Name = RegistryNames.Parent(action.Tenant(parsed)) }, call())).Tenant;
+            V1.Tenant now = (await tenants.GetTenantAsync(new() { Name = ResourceNames.Parent(action.Tenant(parsed)) }, call())).Tenant;
             bool Chosen(Option<string> option, bool current) => parsed.GetValue(option) is { } word ? word == "on" : current;
             V1.TenantSettings settings = new()
             {

@@ -112,7 +112,7 @@ internal sealed class VerifyCommand
         ResultInput? result = _result.Read(parsed);
         request.Result = result is null ? null : VerifyRequests.Result(result);
         using ServiceConnection connection = new(server);
-        string tenant = parsed.GetValue(_tenant) ?? RegistryNames.DefaultTenant;
+        string tenant = parsed.GetValue(_tenant) ?? ResourceNames.DefaultTenant;
         LogWatch? watch = parsed.GetValue(_proof) ? _log.Watch(context, parsed, server.Address, tenant) : null;
         request.IncludeProof = watch is not null;
         V1.VerifyResponse response = await RpcFailure.Guard(
@@ -131,7 +131,7 @@ internal sealed class VerifyCommand
         VerdictView verdict = ServiceViews.Of(response);
         RemoteHead head = verdict.IsAccepted
             ? EntryProofCheck.Read(response, tenant)
-            : RemoteHead.Read((await connection.Log.GetTreeHeadAsync(new() { Parent = RegistryNames.Parent(tenant) }, connection.Call(cancellation))).Head, tenant);
+            : RemoteHead.Read((await connection.Log.GetTreeHeadAsync(new() { Parent = ResourceNames.Parent(tenant) }, connection.Call(cancellation))).Head, tenant);
         await watch.CheckAsync(head, connection.Log, () => connection.Call(cancellation));
         return verdict;
     }

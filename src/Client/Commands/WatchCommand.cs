@@ -30,7 +30,7 @@ internal static class WatchCommand
         });
         return action.Complete(command, c => c.Registry, async (parsed, registry, call) =>
         {
-            V1.WatchReferenceValuesRequest request = new() { Parent = RegistryNames.Parent(action.Tenant(parsed)) };
+            V1.WatchReferenceValuesRequest request = new() { Parent = ResourceNames.Parent(action.Tenant(parsed)) };
             if (parsed.GetValue(fromStart))
             {
                 request.FromStart = true;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Verifier.Client.Online;
 using Verifier.Client.Output;
 using V1 = Verifier.Contracts.V1;
 
@@ -36,7 +37,7 @@ internal sealed record IdentityRuleView(
             _ => ("unknown", []),
         };
         return new IdentityRuleView(
-            rule.Name[(rule.Name.LastIndexOf('/') + 1)..],
+            ResourceNames.Id(rule.Name),
             rule.Description,
             [.. rule.Roles.Select(r => r.ToString().ToLowerInvariant())],
             rule.IdPrefix,
@@ -52,7 +53,7 @@ internal sealed record IdentityRuleView(
 internal sealed record TenantView(string Id, bool OpenToAnyone, bool VerifyNeedsIdentity, bool RequireApproval, bool IncludeChipId, string Etag)
 {
     public static TenantView Of(V1.Tenant tenant) => new(
-        tenant.Name[(tenant.Name.LastIndexOf('/') + 1)..],
+        ResourceNames.Id(tenant.Name),
         tenant.Settings?.OpenToAnyone ?? false,
         tenant.Settings?.VerifyNeedsIdentity ?? false,
         tenant.Settings?.RequireApproval ?? false,

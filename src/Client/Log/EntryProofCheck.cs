@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Verifier.Client.Online;
 using Verifier.Ledger;
 using V1 = Verifier.Contracts.V1;
 
@@ -35,7 +36,7 @@ internal static class EntryProofCheck
             return $"cannot be read: {unreadable}";
         }
 
-        if (entry.Tenant != tenant || match.Name != $"tenants/{tenant}/{entry.Resource}" || entry.After.IsEmpty)
+        if (entry.Tenant != tenant || match.Name != $"{ResourceNames.Parent(tenant)}/{entry.Resource}" || entry.After.IsEmpty)
         {
             return "is not of the reference value that the verdict names";
         }

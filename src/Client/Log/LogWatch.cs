@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Grpc.Core;
+using Verifier.Client.Online;
 using Verifier.Client.Output;
 using Verifier.Ledger;
 using V1 = Verifier.Contracts.V1;
@@ -69,7 +70,7 @@ internal sealed class LogWatch(CliContext context, Uri server, string tenant, He
         }
     }
 
-    private static async Task CheckHistoryAsync(RememberedHead seen, RemoteHead head, V1.LogService.LogServiceClient service, Func<CallOptions> call)
+    private async Task CheckHistoryAsync(RememberedHead seen, RemoteHead head, V1.LogService.LogServiceClient service, Func<CallOptions> call)
     {
         if (head.Size < seen.Size)
         {
@@ -86,7 +87,7 @@ internal sealed class LogWatch(CliContext context, Uri server, string tenant, He
             return;
         }
 
-        V1.GetConsistencyProofRequest request = new() { Parent = $"tenants/{head.Signed!.Head.Tenant}", OldSize = seen.Size, NewSize = head.Size };
+        V1.GetConsistencyProofRequest request = new() { Parent = ResourceNames.Parent(tenant), OldSize = seen.Size, NewSize = head.Size };
         V1.ConsistencyProof? proof = (await service.GetConsistencyProofAsync(request, call())).Proof;
         IReadOnlyList<TreeHash> hashes = Hashes(proof?.Hashes ?? []);
         if (!new ConsistencyProof(seen.Size, head.Size, hashes).Verify(seen.Root, head.Root))

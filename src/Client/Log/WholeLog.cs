@@ -1,5 +1,6 @@
 using Grpc.Core;
 using SevSnp.Primitives;
+using Verifier.Client.Online;
 using Verifier.Ledger;
 using V1 = Verifier.Contracts.V1;
 
@@ -18,7 +19,7 @@ internal sealed class WholeLog(V1.LogService.LogServiceClient service, Func<Call
     private readonly MerkleTree _tree = new();
     private readonly LogReplay _replay = new(tenant);
 
-    private string Parent => $"tenants/{tenant}";
+    private string Parent => ResourceNames.Parent(tenant);
 
     /// <summary>What was looked at.</summary>
     public (long Entries, long Resources, int Revoked) Counts => (_replay.Count, _replay.ResourceCount, _replay.RevokedCount);

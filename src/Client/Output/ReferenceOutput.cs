@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Verifier.Client.Commands;
+using Verifier.Client.Online;
 using Verifier.Client.Views;
 
 namespace Verifier.Client.Output;
@@ -40,7 +40,7 @@ internal static class ReferenceOutput
         Row(page, "STATE", "ID", "IMAGE", "KIND", "MEASUREMENTS");
         foreach (ReferenceValueView value in list.ReferenceValues)
         {
-            Row(page, value.State, RegistryNames.Id(value.Name), $"{value.Image} {value.Version}", value.Kind, value.AcceptBySigner ? "by signer" : $"{value.Measurements.Count}");
+            Row(page, value.State, ResourceNames.Id(value.Name), $"{value.Image} {value.Version}", value.Kind, value.AcceptBySigner ? "by signer" : $"{value.Measurements.Count}");
         }
 
         if (list.Truncated)

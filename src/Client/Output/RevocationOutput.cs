@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Verifier.Client.Commands;
+using Verifier.Client.Online;
 using Verifier.Client.Views;
 
 namespace Verifier.Client.Output;
@@ -62,7 +62,7 @@ internal static class RevocationOutput
         page.Line($"{"STATE",-10} {"ID",-32} {"ASKED BY",-40} MEASUREMENT");
         foreach (LiftRequestView lift in list.LiftRequests)
         {
-            page.Line($"{lift.State,-10} {RegistryNames.Id(lift.Name),-32} {lift.Requester,-40} {lift.Digest}");
+            page.Line($"{lift.State,-10} {ResourceNames.Id(lift.Name),-32} {lift.Requester,-40} {lift.Digest}");
         }
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Verifier.Client.Commands;
+using Verifier.Client.Online;
 using V1 = Verifier.Contracts.V1;
 
 namespace Verifier.Client.Views;
@@ -33,7 +33,7 @@ internal sealed record PolicyView
 
     public static PolicyView Of(V1.Policy policy) => new()
     {
-        Name = RegistryNames.Id(policy.Name),
+        Name = ResourceNames.Id(policy.Name),
         Version = policy.Version == 0 ? null : policy.Version,
         Sha256 = ServiceViews.Hex(policy.Sha256),
         InForce = policy.InForce,

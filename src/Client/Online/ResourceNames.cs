@@ -1,7 +1,7 @@
-namespace Verifier.Client.Commands;
+namespace Verifier.Client.Online;
 
 /// <summary>Resource names, so that the user need type no more than an id.</summary>
-internal static class RegistryNames
+internal static class ResourceNames
 {
     public const string DefaultTenant = "default";
 
