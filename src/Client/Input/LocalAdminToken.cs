@@ -18,7 +18,7 @@ internal static class LocalAdminToken
     /// <summary>The token; null when no such service left word.</summary>
     public static string? Find(Uri server, CliContext context)
     {
-        if (!server.IsLoopback || Folder(context) is not { } folder)
+        if (!server.IsLoopback || StateDirectory.Find(context) is not { } folder)
         {
             return null;
         }
@@ -34,15 +34,6 @@ internal static class LocalAdminToken
         {
             return null;
         }
-    }
-
-    private static string? Folder(CliContext context)
-    {
-        string? state = context.Variable("XDG_STATE_HOME");
-        string? home = context.Variable("HOME");
-        return Path.IsPathFullyQualified(state ?? "") ? Path.Combine(state!, "sev-snp-verifier")
-            : Path.IsPathFullyQualified(home ?? "") ? Path.Combine(home!, ".local", "state", "sev-snp-verifier")
-            : null;
     }
 
     private static (FileInfo File, int Process)? Read(FileInfo pointer)

@@ -28,7 +28,7 @@ internal sealed class LogTrustOptions
 
     public LogWatch Watch(CliContext context, ParseResult parsed, Uri server, string tenant)
     {
-        HeadMemory memory = new(parsed.GetValue(_state) ?? StateDirectory(context));
+        HeadMemory memory = new(parsed.GetValue(_state) ?? DefaultDirectory(context));
         if (parsed.GetValue(_forget))
         {
             memory.Forget(server, tenant);
@@ -51,9 +51,7 @@ internal sealed class LogTrustOptions
         }
     }
 
-    private static string StateDirectory(CliContext context) =>
-        context.Variable("XDG_STATE_HOME") is { Length: > 0 } state && Path.IsPathFullyQualified(state) ? Path.Combine(state, "sev-snp-verifier", "logs")
-        : context.Variable("HOME") is { Length: > 0 } home ? Path.Combine(home, ".local", "state", "sev-snp-verifier", "logs")
-        : context.Variable("LOCALAPPDATA") is { Length: > 0 } local ? Path.Combine(local, "sev-snp-verifier", "logs")
+    private static string DefaultDirectory(CliContext context) => StateDirectory.Find(context) is { } state
+        ? Path.Combine(state, "logs")
         : throw CommandFailure.Usage("there is no directory to remember the head of the log in", "--state DIR names one");
 }
