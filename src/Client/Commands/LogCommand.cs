@@ -63,7 +63,7 @@ internal static class LogCommand
         {
             RemoteHead head = await run.HeadAsync();
             WholeLog log = new(run.Service, run.Call, run.Tenant);
-            await log.ReadAsync(head, _ => { });
+            await log.ReadAsync(head);
             await log.CompareAsync(run.HeadAsync);
             (long entries, long resources, int revoked) = log.Counts;
             LogOutput.Write(context, new LogVerifiedView(run.Tenant, entries, head.Root.ToString(), resources, revoked), run.Format);

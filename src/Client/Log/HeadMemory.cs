@@ -78,14 +78,7 @@ internal sealed partial class HeadMemory(string directory)
         }
     }
 
-    /// <summary>Whether there was anything to forget.</summary>
-    public bool Forget(Uri service, string tenant)
-    {
-        string path = Path(service, tenant);
-        bool existed = File.Exists(path);
-        File.Delete(path);
-        return existed;
-    }
+    public void Forget(Uri service, string tenant) => File.Delete(Path(service, tenant));
 
     private static CommandFailure Damaged(string path) => CommandFailure.Usage($"{path}: is damaged", "remove it to begin anew, after comparing the log with another instance");
 

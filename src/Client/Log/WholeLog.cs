@@ -26,7 +26,7 @@ internal sealed class WholeLog(V1.LogService.LogServiceClient service, Func<Call
 
     /// <summary>Reads the entries up to a head that is believed.</summary>
     /// <exception cref="CommandFailure">An entry breaks a rule, or the root is not the signed one.</exception>
-    public async Task ReadAsync(RemoteHead head, Action<double> progress)
+    public async Task ReadAsync(RemoteHead head)
     {
         while (_tree.Size < head.Size)
         {
@@ -41,8 +41,6 @@ internal sealed class WholeLog(V1.LogService.LogServiceClient service, Func<Call
             {
                 Apply(entry);
             }
-
-            progress((double)_tree.Size / head.Size);
         }
 
         if (_tree.RootAt(head.Size) != head.Root)
@@ -70,7 +68,7 @@ internal sealed class WholeLog(V1.LogService.LogServiceClient service, Func<Call
                 throw LogFailures.Invalid(fault);
             }
 
-            await ReadAsync(head, _ => { });
+            await ReadAsync(head);
         }
     }
 
