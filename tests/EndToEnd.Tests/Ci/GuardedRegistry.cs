@@ -61,6 +61,18 @@ internal sealed partial class GuardedRegistry : IAsyncDisposable
 
     public async Task AssertNothingRegisteredAsync() => Assert.Empty(await ListAsync());
 
+    /// <summary>The job failed and says these words; nothing is registered, and the token, where it had one, is told nowhere.</summary>
+    public async Task AssertRefusedAsync(JobShell shell, JobResult job, string token, string words)
+    {
+        job.AssertFailed(1, words);
+        await AssertNothingRegisteredAsync();
+        if (token.Length > 0)
+        {
+            Assert.Contains("Not registered", job.Summary, StringComparison.Ordinal);
+            AssertSecret(shell, job, token);
+        }
+    }
+
     /// <summary>Nothing of the token is left in what people read or in files.</summary>
     public static void AssertSecret(JobShell shell, JobResult job, params IEnumerable<string> secrets)
     {
