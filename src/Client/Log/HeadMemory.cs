@@ -78,7 +78,22 @@ internal sealed partial class HeadMemory(string directory)
         }
     }
 
-    public void Forget(Uri service, string tenant) => File.Delete(Path(service, tenant));
+    public void Forget(Uri service, string tenant)
+    {
+        string path = Path(service, tenant);
+        try
+        {
+            // Where there never was a directory, there is nothing to forget.
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CommandFailure.Usage($"{path}: cannot be removed: {e.Message}", "--state DIR names another directory");
+        }
+    }
 
     private static CommandFailure Damaged(string path) => CommandFailure.Usage($"{path}: is damaged", "remove it to begin anew, after comparing the log with another instance");
 

@@ -54,6 +54,14 @@ public sealed class LogCommandTests : IAsyncLifetime
         Assert.Equal(0, (await RunAsync("log", "head")).ExitCode);
     }
 
+    [Fact]
+    public async Task NothingToForget_IsNoFault()
+    {
+        CliResult result = await _service.RunAsync("log", "head", "--forget-head", "--state", Path.Combine(_state, "never", "made"));
+
+        Assert.Equal(0, result.ExitCode);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(2)]
