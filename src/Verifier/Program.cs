@@ -10,9 +10,9 @@ public static class Program
     /// <returns>0, or 1 when it must not start as it is configured.</returns>
     public static async Task<int> Main(string[] args)
     {
-        if (ServiceArguments.AskForHelp(args))
+        if (ServiceArguments.Answer(args) is { } answer)
         {
-            await Console.Out.WriteLineAsync(ServiceArguments.Help);
+            await Console.Out.WriteLineAsync(answer);
             return 0;
         }
 

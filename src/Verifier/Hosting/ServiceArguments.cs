@@ -8,6 +8,7 @@ internal static class ServiceArguments
 
         Usage:
           Verifier.Service [--Section:Key=value ...]
+          Verifier.Service --version
 
         Settings are also read from the environment (Section__Key) and from appsettings.json in the working directory.
         docs/configuration.md lists each with its range and default. On loopback, verifierctl of the same user may change everything; who may
@@ -20,7 +21,11 @@ internal static class ServiceArguments
           Verifier.Service --Store:Redis:Endpoints:0=127.0.0.1:6379 --Kds:Mode=Offline
         """;
 
-    public static bool AskForHelp(IReadOnlyList<string> arguments) => arguments.Any(a => a is "--help" or "-h" or "-?");
+    /// <summary>The help or the version, when it is asked for; null when the service is meant to start.</summary>
+    public static string? Answer(IReadOnlyList<string> arguments) =>
+        arguments.Any(a => a is "--help" or "-h" or "-?") ? Help
+        : arguments is ["--version"] ? ServiceVersion.Text
+        : null;
 
     /// <summary>One fault for each argument that is no setting with a value.</summary>
     public static IReadOnlyList<string> Faults(IReadOnlyList<string> arguments)

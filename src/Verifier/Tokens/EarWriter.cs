@@ -1,10 +1,10 @@
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
 using SevSnp.Checks;
 using SevSnp.Judgement;
 using SevSnp.Results;
+using Verifier.Service.Hosting;
 
 namespace Verifier.Service.Tokens;
 
@@ -24,8 +24,7 @@ internal static class EarWriter
     /// <summary>Who wrote this verifier, and which build of it judged.</summary>
     private const string Developer = "The verifier authors";
 
-    private static readonly string Build =
-        typeof(EarWriter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    private static readonly string Build = ServiceVersion.Text;
 
     public static string Write(AttestationResult result, EarNames names, TokenFrame frame, TokenSettings settings)
     {
