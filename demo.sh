@@ -27,7 +27,7 @@ stop() {
 trap stop EXIT
 
 # Colour on a terminal only.
-bold= dim= plain=
+bold='' dim='' plain=''
 if [[ -t 1 && -z ${NO_COLOR:-} ]]; then bold=$'\033[1m' dim=$'\033[2m' plain=$'\033[0m'; fi
 say() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
 

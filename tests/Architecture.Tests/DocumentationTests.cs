@@ -33,18 +33,9 @@ public sealed partial class DocumentationTests
         Assert.Contains(Pages, p => p == "README.md");
     }
 
-    [Fact]
-    public void CodeOwners_NamePathsThatExist() => Expect.None(LostPaths(Repository.Read("CODEOWNERS")));
-
-    [Fact]
-    public void LostPathOfCodeOwners_IsSeen() => Assert.Equal(["/src/Lost/"], LostPaths("# comment\n*  @a\n/src/SevSnp/  @b\n/src/Lost/  @b\n"));
-
     private static IEnumerable<string> DeadLinks(string page, string text) => Link().Matches(text).Select(m => m.Groups[1].Value)
         .Where(l => !l.Contains("://", StringComparison.Ordinal) && !Exists(Path.Combine(Path.GetDirectoryName(page)!, l)))
         .Select(l => $"{page}: {l}");
-
-    private static IEnumerable<string> LostPaths(string owners) =>
-        owners.Split('\n').Select(l => l.Split(' ')[0]).Where(p => p.StartsWith('/') && !Exists(p[1..]));
 
     private static bool Exists(string path) => Path.Exists(Path.Combine(Repository.Root, path));
 
