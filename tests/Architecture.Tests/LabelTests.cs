@@ -98,7 +98,11 @@ public sealed partial class LabelTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the scripts need bash");
         string program = Path.Combine(_folder, "gh");
         File.WriteAllText(program, "#!/bin/sh\n" + gh);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.UserWrite);
+        }
+
         ProcessStartInfo start = new("bash", [Path.Combine(Repository.Root, script)]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = _folder + Path.PathSeparator + start.Environment["PATH"];
         using Process process = Process.Start(start)!;
