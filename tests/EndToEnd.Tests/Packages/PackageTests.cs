@@ -110,7 +110,7 @@ public sealed partial class PackageTests(PackageFolder packages) : IClassFixture
         Assert.True(other == 4, wrongNonce);
     }
 
-    private static string PemOf(byte[] der) => new(System.Security.Cryptography.PemEncoding.Write("CERTIFICATE", der));
+    private static string PemOf(byte[] der) => new string(System.Security.Cryptography.PemEncoding.Write("CERTIFICATE", der)) + "\n";
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
