@@ -20,7 +20,7 @@ public sealed class VerifierClient : IDisposable
 
     /// <summary>Makes a client; nothing is sent before the first call.</summary>
     /// <param name="options">Where the service is, and how to ask.</param>
-    /// <exception cref="ArgumentException">The address is no https address, nor one of http that is allowed.</exception>
+    /// <exception cref="ArgumentException">An address is no https address, nor one of http that is allowed; or replicas are both listed and looked up.</exception>
     public VerifierClient(VerifierClientOptions options)
     {
         _channel = VerifierChannel.Create(options);
@@ -77,7 +77,7 @@ public sealed class VerifierClient : IDisposable
         if (_options.BearerToken is { } give && await give(cancellation) is { } token)
         {
             // As the channel was made: https, loopback, or plaintext that was asked for aloud, over which no token goes.
-            if (_options.Address.Scheme != Uri.UriSchemeHttps && !_options.Address.IsLoopback)
+            if (_options.Addresses.Any(a => a.Scheme != Uri.UriSchemeHttps && !a.IsLoopback))
             {
                 throw new InvalidOperationException("A bearer token is sent over TLS or on the loopback interface only.");
             }

@@ -1,0 +1,112 @@
+using Verifier.TestKit;
+
+namespace Verifier.Sdk.Tests;
+
+public sealed class ReplicaTests
+{
+    private static readonly Uri Nobody = new("http://127.0.0.1:9");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task ListedReplicas_ShareTheCalls()
+    {
+        await using FakeVerifier first = await FakeVerifier.StartAsync(), second = await FakeVerifier.StartAsync();
+        using VerifierClient client = new(Options(first, second));
+
+        await AskUntilAsync(client, () => Calls(first) > 2 && Calls(second) > 2);
+    }
+
+    [Fact]
+    public async Task ReplicaThatIsNotThere_FailsNoCall()
+    {
+        await using FakeVerifier only = await FakeVerifier.StartAsync();
+        using VerifierClient client = new(new() { Address = Nobody, Replicas = [new Uri(only.Address)] });
+
+        for (int i = 0; i < 20; i++)
+        {
+            await client.VerifyAsync(SourceAsync, cancellation: Cancellation);
+        }
+
+        Assert.Equal(20, only.Questions);
+    }
+
+    [Fact]
+    public async Task ReplicaThatLeaves_FailsNoCall()
+    {
+        await using FakeVerifier stays = await FakeVerifier.StartAsync();
+        FakeVerifier leaves = await FakeVerifier.StartAsync();
+        using VerifierClient client = new(Options(stays, leaves));
+        await AskUntilAsync(client, () => Calls(stays) > 0 && Calls(leaves) > 0);
+
+        await leaves.DisposeAsync();
+        int before = stays.Questions;
+        for (int i = 0; i < 20; i++)
+        {
+            await client.VerifyAsync(SourceAsync, cancellation: Cancellation);
+        }
+
+        Assert.Equal(20, stays.Questions - before);
+    }
+
+    [Fact]
+    public async Task NoReplicaThere_IsAnOutage()
+    {
+        using VerifierClient client = new(new() { Address = Nobody, Replicas = [new Uri("http://127.0.0.1:10")], MaxTries = 2 });
+
+        await Assert.ThrowsAsync<VerifierUnavailableException>(() => client.VerifyAsync(SourceAsync, cancellation: Cancellation));
+    }
+
+    [Fact]
+    public async Task ReplicasByName_AreLookedUp()
+    {
+        await using FakeVerifier fake = await FakeVerifier.StartAsync();
+        using VerifierClient client = new(new() { Address = new UriBuilder(fake.Address) { Host = "localhost" }.Uri, ReplicasByName = true });
+
+        await client.VerifyAsync(SourceAsync, cancellation: Cancellation);
+
+        Assert.Equal(1, fake.Questions);
+    }
+
+    [Theory]
+    [InlineData("http://verifier-1.example:7443")]
+    [InlineData("https://verifier-1.example:7443")]
+    public void ReplicaInPlaintextOrOfAnotherScheme_IsRefused(string replica) =>
+        Assert.Throws<ArgumentException>(() => new VerifierClient(new() { Address = Nobody, Replicas = [new Uri(replica)] }));
+
+    [Fact]
+    public void ListedAndLookedUp_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => new VerifierClient(new() { Address = Nobody, Replicas = [Nobody], ReplicasByName = true }));
+
+    [Fact]
+    public async Task BearerToken_IsNotSentToAReplicaInTheOpen()
+    {
+        using VerifierClient client = new(new()
+        {
+            Address = Nobody,
+            Replicas = [new Uri("http://192.0.2.1:7443")],
+            UnsafePlaintext = true,
+            BearerToken = _ => ValueTask.FromResult<string?>("t"),
+        });
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => client.VerifyAsync(SourceAsync, cancellation: Cancellation));
+    }
+
+    private static VerifierClientOptions Options(FakeVerifier first, FakeVerifier second) => new() { Address = new Uri(first.Address), Replicas = [new Uri(second.Address)] };
+
+    // Challenges and questions alternate, and replicas may do so too.
+    private static int Calls(FakeVerifier fake) => fake.Challenges + fake.Questions;
+
+    // The second connection may stand later than the first calls are made.
+    private static async Task AskUntilAsync(VerifierClient client, Func<bool> isEnough)
+    {
+        for (int i = 0; !isEnough(); i++)
+        {
+            Assert.True(i < 500, "All calls went to one replica.");
+            await client.VerifyAsync(SourceAsync, cancellation: Cancellation);
+        }
+    }
+
+    private static Task<GuestEvidence> SourceAsync(GuestChallenge challenge, CancellationToken cancellation) =>
+        Task.FromResult(new GuestEvidence(Scenario.Vcek().WithReport(r => r with { ReportData = ChallengeUse.Direct.ReportData(challenge.Bytes) }).SignReport()));
+}
