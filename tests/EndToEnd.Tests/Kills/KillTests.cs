@@ -5,6 +5,7 @@ using Verifier.Service.Storage;
 using Verifier.Service.Storage.Changes;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
+using Verifier.EndToEnd.Tests.Running;
 using Verifier.TestKit.Redis;
 
 namespace Verifier.EndToEnd.Tests.Kills;
@@ -55,7 +56,7 @@ public sealed class KillTests : IAsyncLifetime
         await using RedisServer redis = await RedisServer.StartAsync();
         for (int kill = 0; kill < Kills; kill++)
         {
-            await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, Settings(redis)))
+            await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, OnRedis.Settings(redis)))
             {
                 await WriteUntilAsync(service, kill, service.KillAsync);
             }
@@ -71,13 +72,13 @@ public sealed class KillTests : IAsyncLifetime
     {
         Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
         await using RedisServer redis = await RedisServer.StartAsync();
-        await using ServiceProcess service = await ServiceProcess.StartAsync(_folder, Settings(redis));
+        await using ServiceProcess service = await ServiceProcess.StartAsync(_folder, OnRedis.Settings(redis));
         for (int kill = 0; kill < Kills; kill++)
         {
             await WriteUntilAsync(service, kill, redis.KillAsync);
             await redis.StartAgainAsync();
             await CheckAsync(redis);
-            await Running.Patience.EventuallyAsync(() => service.Registry.ListReferenceValuesAsync(new(), ServiceProcess.Credentials).ResponseAsync);
+            await Patience.EventuallyAsync(() => service.Registry.ListReferenceValuesAsync(new(), ServiceProcess.Credentials).ResponseAsync);
         }
 
         AssertWasWritten();
@@ -137,14 +138,4 @@ public sealed class KillTests : IAsyncLifetime
         Assert.True(_acknowledged.States.Count >= 8 * Kills, $"Only {_acknowledged.States.Count} changes were acknowledged.");
         Assert.Contains(_acknowledged.States, s => s.Value == Contracts.V1.ReferenceValue.Types.State.Revoked);
     }
-
-    private static IEnumerable<string> Settings(RedisServer redis) =>
-    [
-        $"--Store:Redis:Endpoints:0={redis.Endpoint}",
-        $"--Store:Redis:User={RedisServer.User}",
-        $"--Store:Redis:PasswordFile={redis.PasswordFile}",
-        "--Store:Redis:Tls:Enabled=true",
-        $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
-        $"--Log:KeyFile={redis.LogKeyFile}",
-    ];
 }

@@ -50,17 +50,7 @@ internal sealed class RunningService : IAsyncDisposable
     public static Metadata Registrar => new() { { "authorization", $"Bearer {Token}" } };
 
     /// <summary>Starts the service on a Redis with a password and TLS.</summary>
-    public static Task<RunningService> StartAsync(RedisServer redis, TrustRoots roots) => StartAsync(
-        [
-            $"--Store:Redis:Endpoints:0={redis.Endpoint}",
-            $"--Store:Redis:User={RedisServer.User}",
-            $"--Store:Redis:PasswordFile={redis.PasswordFile}",
-            "--Store:Redis:Tls:Enabled=true",
-            $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
-            "--Store:Redis:Tls:Host=redis.test",
-            $"--Log:KeyFile={redis.LogKeyFile}",
-        ],
-        roots);
+    public static Task<RunningService> StartAsync(RedisServer redis, TrustRoots roots) => StartAsync(OnRedis.Settings(redis), roots);
 
     /// <summary>Starts the service; without a setting for it the store is an embedded one of its own and the key service is never asked.</summary>
     public static async Task<RunningService> StartAsync(IEnumerable<string>? settings = null, TrustRoots? roots = null)

@@ -1,14 +1,14 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Verifier.Contracts.V1;
-using Verifier.EndToEnd.Tests.Running;
 
-namespace Verifier.EndToEnd.Tests.Kills;
+namespace Verifier.EndToEnd.Tests.Running;
 
-/// <summary>The service as a process of its own, which can be killed as the kernel kills: no code of it runs any more.</summary>
+/// <summary>The service as a process of its own, in plain text on loopback. It can be killed as the kernel kills: no code of it runs any more.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const string Token = "admin-token-for-kill-tests-0123456789abcdef";
@@ -24,15 +24,19 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public static Metadata Credentials => new() { { "authorization", $"Bearer {Token}" } };
 
+    public int Port { get; private init; }
+
     public RegistryService.RegistryServiceClient Registry => new(_channel);
 
     /// <summary>Starts it and waits until it answers from its store.</summary>
-    public static async Task<ServiceProcess> StartAsync(string folder, params IEnumerable<string> settings)
+    public static Task<ServiceProcess> StartAsync(string folder, params IEnumerable<string> settings) => StartAsync(FreePort(), folder, settings);
+
+    /// <summary>Starts it at a port, where one was before.</summary>
+    public static async Task<ServiceProcess> StartAsync(int port, string folder, params IEnumerable<string> settings)
     {
         Directory.CreateDirectory(folder);
         string token = Path.Combine(folder, "token");
         await File.WriteAllTextAsync(token, Token, TestContext.Current.CancellationToken);
-        int port = FreePort();
         ProcessStartInfo start = new("dotnet",
         [
             CommandLineTool.BuiltFile("Verifier", "Verifier.Service.dll"),
@@ -50,9 +54,18 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Process process = Process.Start(start)!;
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        ServiceProcess service = new(process, port);
+        ServiceProcess service = new(process, port) { Port = port };
         await service.AnswersAsync(errors);
         return service;
+    }
+
+    /// <summary>SIGTERM, as Kubernetes ends a pod; returns the exit code.</summary>
+    public async Task<int> TerminateAsync()
+    {
+        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>SIGKILL.</summary>
@@ -64,7 +77,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
+        if (!_process.HasExited)
+        {
+            await KillAsync();
+        }
+
         _process.Dispose();
         _channel.Dispose();
     }
