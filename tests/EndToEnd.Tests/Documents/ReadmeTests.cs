@@ -8,6 +8,7 @@ using Verifier.TestKit;
 namespace Verifier.EndToEnd.Tests.Documents;
 
 /// <summary>Whatever README.md shows in a block of commands is run here as it stands there.</summary>
+[Collection(DefaultPort.Collection)]
 public sealed partial class ReadmeTests
 {
     private static readonly string[] Blocks = [.. CommandBlock().Matches(File.ReadAllText(RepositoryRoot.Combine("README.md"))).Select(m => m.Groups[1].Value)];
