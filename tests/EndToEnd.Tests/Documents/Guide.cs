@@ -12,6 +12,9 @@ namespace Verifier.EndToEnd.Tests.Documents;
 /// </summary>
 internal sealed partial class Guide
 {
+    // A page that waits for what never comes is a fault to be told, not to be waited for.
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
     private const string Mark = "@@ block ";
 
     private readonly List<(string Commands, string[] Expected)> _blocks = [];
@@ -109,13 +112,21 @@ internal sealed partial class Guide
             StartInfo = new ProcessStartInfo("bash", ["-c", script]) { WorkingDirectory = folder, RedirectStandardOutput = true },
         };
         bash.StartInfo.Environment["XDG_STATE_HOME"] = Path.Combine(folder, "state");
+        StringBuilder output = new();
+        bash.OutputDataReceived += (_, line) => output.AppendLine(line.Data);
         bash.Start();
+        bash.BeginOutputReadLine();
+        using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Limit);
         try
         {
-            string output = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-            await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await bash.WaitForExitAsync(limit.Token);
             Assert.True(bash.ExitCode == 0, $"exit code {bash.ExitCode}:\n{output}");
-            return output;
+            return output.ToString();
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The page did not end within {Limit}:\n{output}");
         }
         finally
         {

@@ -30,25 +30,19 @@ public sealed class RollingRestartTests : IDisposable
                 .ResponseAsync);
             Uri[] addresses = [.. replicas.Select(r => new Uri($"http://127.0.0.1:{r.Port}"))];
             using VerifierClient client = new(new VerifierClientOptions { Address = addresses[0], Replicas = addresses[1..] });
-            SteadyLoad load = new(client, Guest);
-            using CancellationTokenSource stop = new();
-            Task asking = load.RunAsync(stop.Token);
 
-            for (int i = 0; i < replicas.Length; i++)
+            await SteadyLoad.WhileAsync(client, Guest, async load =>
             {
-                await SomeAnswersAsync(load);
-                int code = await replicas[i].TerminateAsync();
-                await replicas[i].DisposeAsync();
-                Assert.Equal(0, code);
-                await SomeAnswersAsync(load);
-                replicas[i] = await ServiceProcess.StartAsync(addresses[i].Port, Path.Combine(_folder, $"{i}"), settings);
-            }
-
-            await SomeAnswersAsync(load);
-            await stop.CancelAsync();
-            await asking;
-
-            Assert.True(load.Failures.Count == 0, $"{load.Failures.Count} of {load.Failures.Count + load.Accepted} calls failed, for example: {load.Failures.FirstOrDefault()}");
+                for (int i = 0; i < replicas.Length; i++)
+                {
+                    int code = await replicas[i].TerminateAsync();
+                    await replicas[i].DisposeAsync();
+                    Assert.Equal(0, code);
+                    await load.SomeAnswersAsync();
+                    replicas[i] = await ServiceProcess.StartAsync(addresses[i].Port, Path.Combine(_folder, $"{i}"), settings);
+                    await load.SomeAnswersAsync();
+                }
+            });
         }
         finally
         {
@@ -56,17 +50,6 @@ public sealed class RollingRestartTests : IDisposable
             {
                 await replica.DisposeAsync();
             }
-        }
-    }
-
-    // Enough that each replica in service has answered.
-    private static async Task SomeAnswersAsync(SteadyLoad load)
-    {
-        int before = load.Accepted;
-        while (load.Accepted < before + 30)
-        {
-            Assert.True(load.Failures.Count == 0, load.Failures.FirstOrDefault()?.ToString());
-            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
 }

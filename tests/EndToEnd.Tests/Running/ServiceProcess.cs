@@ -26,20 +26,26 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int Port { get; private init; }
 
+    public VerifierService.VerifierServiceClient Verifier => new(_channel);
+
     public RegistryService.RegistryServiceClient Registry => new(_channel);
 
     /// <summary>Starts it and waits until it answers from its store.</summary>
     public static Task<ServiceProcess> StartAsync(string folder, params IEnumerable<string> settings) => StartAsync(FreePort(), folder, settings);
 
     /// <summary>Starts it at a port, where one was before.</summary>
-    public static async Task<ServiceProcess> StartAsync(int port, string folder, params IEnumerable<string> settings)
+    public static Task<ServiceProcess> StartAsync(int port, string folder, params IEnumerable<string> settings) =>
+        StartAsync(CommandLineTool.BuiltFile("Verifier", "Verifier.Service.dll"), port, folder, settings);
+
+    /// <summary>Starts another build of it.</summary>
+    public static async Task<ServiceProcess> StartAsync(string assembly, int port, string folder, params IEnumerable<string> settings)
     {
         Directory.CreateDirectory(folder);
         string token = Path.Combine(folder, "token");
         await File.WriteAllTextAsync(token, Token, TestContext.Current.CancellationToken);
         ProcessStartInfo start = new("dotnet",
         [
-            CommandLineTool.BuiltFile("Verifier", "Verifier.Service.dll"),
+            assembly,
             $"--Server:Port={port}",
             "--Kds:Mode=Offline",
             $"--Identity:AdminTokenFile={token}",
@@ -106,7 +112,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();

@@ -13,12 +13,33 @@ internal sealed class SteadyLoad(VerifierClient client, Scenario guest)
     private readonly ConcurrentBag<Exception> _failures = [];
     private int _accepted;
 
-    public int Accepted => Volatile.Read(ref _accepted);
+    /// <summary>Asks while something else is done. No call may fail, and a few must be answered before and after.</summary>
+    public static async Task WhileAsync(VerifierClient client, Scenario guest, Func<SteadyLoad, Task> action)
+    {
+        SteadyLoad load = new(client, guest);
+        using CancellationTokenSource stop = new();
+        Task asking = load.RunAsync(stop.Token);
+        await load.SomeAnswersAsync();
+        await action(load);
+        await load.SomeAnswersAsync();
+        await stop.CancelAsync();
+        await asking;
 
-    public IReadOnlyCollection<Exception> Failures => _failures;
+        Assert.True(load._failures.IsEmpty, $"{load._failures.Count} of {load._failures.Count + load._accepted} calls failed, for example: {load._failures.FirstOrDefault()}");
+    }
 
-    /// <summary>Asks until told to stop, and waits for what was asked.</summary>
-    public async Task RunAsync(CancellationToken stop)
+    /// <summary>Waits for more answers, enough that each replica in service gave one.</summary>
+    public async Task SomeAnswersAsync()
+    {
+        int before = Volatile.Read(ref _accepted);
+        while (Volatile.Read(ref _accepted) < before + 30)
+        {
+            Assert.True(_failures.IsEmpty, _failures.FirstOrDefault()?.ToString());
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private async Task RunAsync(CancellationToken stop)
     {
         List<Task> asked = [];
         using PeriodicTimer timer = new(Between);
