@@ -14,8 +14,8 @@ internal static partial class ProjectRules
         ["Contracts"] = ["Google.Api.CommonProtos", "Google.Protobuf", "Grpc.Core.Api"],
         ["Verifier"] =
         [
-            "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection", "Grpc.StatusProto", "Microsoft.Data.Sqlite",
-            "Microsoft.Extensions.Http.Resilience", "Microsoft.IdentityModel.JsonWebTokens", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+            "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection", "Grpc.AspNetCore.Web", "Grpc.StatusProto",
+            "Microsoft.AspNetCore.Grpc.JsonTranscoding", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Http.Resilience", "Microsoft.IdentityModel.JsonWebTokens", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
             "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http", "OpenTelemetry.Instrumentation.Runtime",
             "StackExchange.Redis",
         ],

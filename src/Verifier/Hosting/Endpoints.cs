@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Verifier.Service.Identity;
 using Verifier.Service.Tokens;
+using Verifier.Service.Web;
 
 namespace Verifier.Service.Hosting;
 
@@ -20,7 +21,7 @@ internal static class Endpoints
     /// <summary>Whether only this machine can reach the service.</summary>
     public static bool IsLoopbackOnly(ServerOptions options) => Parse(options.Address) is { } address && IPAddress.IsLoopback(address);
 
-    public static void Configure(KestrelServerOptions kestrel, ServerOptions options, TokenOptions tokens)
+    public static void Configure(KestrelServerOptions kestrel, ServerOptions options, TokenOptions tokens, WebOptions web)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = false;
@@ -30,7 +31,7 @@ internal static class Endpoints
             listen.Protocols = HttpProtocols.Http2;
             if (options.Tls.IsConfigured)
             {
-                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), options.Tls.ClientCaFile is { } file ? AuthorityFile.Read(file) : null, SslApplicationProtocol.Http2));
+                listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), Authorities(options.Tls), SslApplicationProtocol.Http2));
             }
         });
         if (options.ProbePort is { } probePort)
@@ -46,7 +47,25 @@ internal static class Endpoints
         {
             Listen(kestrel, options.Address, tokenPort, listen => ConfigureKeys(listen, kestrel.ApplicationServices, options.Tls.IsConfigured));
         }
+
+        if (web.Port is { } webPort)
+        {
+            Listen(kestrel, options.Address, webPort, listen => ConfigureWeb(listen, kestrel.ApplicationServices, options.Tls));
+        }
     }
+
+    private static void ConfigureWeb(ListenOptions listen, IServiceProvider services, TlsOptions tls)
+    {
+        listen.Protocols = tls.IsConfigured ? HttpProtocols.Http1AndHttp2 : HttpProtocols.Http1;
+        if (tls.IsConfigured)
+        {
+            listen.UseHttps(TlsCallback(services.GetRequiredService<TlsReloader>(), Authorities(tls), SslApplicationProtocol.Http2, SslApplicationProtocol.Http11));
+        }
+
+        WebListener.Mark(listen);
+    }
+
+    private static X509Certificate2Collection? Authorities(TlsOptions tls) => tls.ClientCaFile is { } file ? AuthorityFile.Read(file) : null;
 
     // Relying parties fetch keys with whatever HTTP client they have. Without TLS nothing tells HTTP/2 from HTTP/1.1.
     private static void ConfigureKeys(ListenOptions listen, IServiceProvider services, bool isTls)

@@ -23,4 +23,7 @@ internal static partial class HostingLog
 
     [LoggerMessage(1006, LogLevel.Information, "Keys of result tokens on {Address}")]
     public static partial void PublishingKeys(ILogger logger, string address);
+
+    [LoggerMessage(1010, LogLevel.Information, "JSON and gRPC-Web on {Address}")]
+    public static partial void ServingWeb(ILogger logger, string address);
 }

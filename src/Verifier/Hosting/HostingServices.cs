@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Verifier.Service.Health;
 using Verifier.Service.Tokens;
+using Verifier.Service.Web;
 
 namespace Verifier.Service.Hosting;
 
@@ -26,12 +27,13 @@ internal static class HostingServices
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         TokenOptions tokens = builder.ReadSettings<TokenOptions>(TokenOptions.Section);
+        WebOptions web = builder.ReadSettings<WebOptions>(WebOptions.Section);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // The server is made before options are validated; what is wrong is told then, together with all other faults.
-            if (new ServerOptionsValidator().Validate(null, options).Succeeded && !TokenOptionsValidator.Faults(tokens, options).Any())
+            if (new ServerOptionsValidator().Validate(null, options).Succeeded && !TokenOptionsValidator.Faults(tokens, options).Any() && !WebOptionsValidator.Faults(web, options, tokens).Any())
             {
-                Endpoints.Configure(kestrel, options, tokens);
+                Endpoints.Configure(kestrel, options, tokens, web);
             }
         });
         return builder;

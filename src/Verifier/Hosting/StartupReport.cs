@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Tokens;
+using Verifier.Service.Web;
 
 namespace Verifier.Service.Hosting;
 
@@ -13,6 +14,7 @@ internal sealed class StartupReport(
     IOptions<TrustOptions> trust,
     IOptions<ServerOptions> options,
     IOptions<TokenOptions> tokens,
+    IOptions<WebOptions> web,
     ILogger<StartupReport> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken)
@@ -27,12 +29,13 @@ internal sealed class StartupReport(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // The addresses come in the order of the listeners: the service first, then the probes, then the keys of tokens.
+        // The addresses come in the order of the listeners: the service first, then the probes, then the keys of tokens, then the web.
         Action<ILogger, string>?[] reports =
         [
             HostingLog.Listening,
             options.Value.ProbePort is null ? null : HostingLog.Probing,
             tokens.Value.Port is null ? null : HostingLog.PublishingKeys,
+            web.Value.Port is null ? null : HostingLog.ServingWeb,
         ];
         IEnumerable<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         foreach ((string address, Action<ILogger, string> report) in addresses.Zip(reports.OfType<Action<ILogger, string>>()))

@@ -11,6 +11,7 @@ using Verifier.Service.Storage;
 using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 using Verifier.Service.Usage;
+using Verifier.Service.Web;
 
 namespace Verifier.Service.Hosting;
 
@@ -26,6 +27,8 @@ internal static class VerifierApp
 
         // Would tell every message that does not parse as an error; what matters is told by our own interceptor.
         ["Logging:LogLevel:Grpc.AspNetCore.Server.ServerCallHandler"] = "None",
+        // The same of JSON, whose outcomes are ours too.
+        ["Logging:LogLevel:Grpc.AspNetCore.Grpc.JsonTranscoding.ServerCallHandler"] = "None",
         ["Logging:LogLevel:System.Net.Http"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",
     };
@@ -45,7 +48,7 @@ internal static class VerifierApp
         // Without this, the host would watch the whole working directory for changes of its settings.
         WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
         builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
-        builder.AddHosting().AddTelemetry().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddUsage().AddTokens().AddVerification().AddRpc();
+        builder.AddHosting().AddTelemetry().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddUsage().AddTokens().AddVerification().AddRpc().AddWeb();
         configure?.Invoke(builder);
         IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
         if (faults.Count > 0)

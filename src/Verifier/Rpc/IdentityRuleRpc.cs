@@ -7,6 +7,7 @@ using Verifier.Service.Identity.Rules;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
 using IdentityRule = Verifier.Service.Identity.Rules.IdentityRule;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -14,6 +15,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(IdentityRuleRpc), nameof(Bind))]
 internal sealed class IdentityRuleRpc(IDocumentStore documents, TokenValidator issuers, TimeProvider clock) : IdentityRuleService.IdentityRuleServiceBase
 {
+    public static ServiceDescriptor Descriptor => IdentityRuleService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, IdentityRuleService.IdentityRuleServiceBase service) =>
         IdentityRuleService.BindService(new StrictBinder(binder), service);
 

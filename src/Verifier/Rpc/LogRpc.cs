@@ -3,6 +3,7 @@ using SevSnp.Primitives;
 using Verifier.Contracts.V1;
 using Verifier.Service.Log;
 using Verifier.Service.Rpc.Mapping;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -10,6 +11,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(LogRpc), nameof(Bind))]
 internal sealed class LogRpc(LogReader reader, ITenantContents contents, LogMapping mapping) : LogService.LogServiceBase
 {
+    public static ServiceDescriptor Descriptor => LogService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, LogService.LogServiceBase service) =>
         LogService.BindService(new StrictBinder(binder, method => method is not (nameof(ExportTenant) or nameof(ImportTenant))), service);
 

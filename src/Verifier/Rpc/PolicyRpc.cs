@@ -6,6 +6,7 @@ using Verifier.Service.Documents;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Policies;
 using Verifier.Service.Rpc.Mapping;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -13,6 +14,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(PolicyRpc), nameof(Bind))]
 internal sealed class PolicyRpc(PolicyArchive policies, IPolicyProvider inForce, PolicyTrial trial) : PolicyService.PolicyServiceBase
 {
+    public static ServiceDescriptor Descriptor => PolicyService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, PolicyService.PolicyServiceBase service) => PolicyService.BindService(new StrictBinder(binder), service);
 
     public override async Task<ApplyPolicyResponse> ApplyPolicy(ApplyPolicyRequest request, ServerCallContext context)

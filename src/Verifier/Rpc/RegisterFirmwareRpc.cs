@@ -6,6 +6,7 @@ using Verifier.Service.Registry.Files;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
 using Part = Verifier.Contracts.V1.RegisterFirmwareRequest.PartOneofCase;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -14,6 +15,8 @@ namespace Verifier.Service.Rpc;
 internal sealed class RegisterFirmwareRpc(ReferenceValueRegistry registry, FilePlaces places, TimeProvider clock) : RegistryService.RegistryServiceBase
 {
     private int MaxBytes => Math.Min(places.MaxFileBytes, FirmwareLimits.MaxImageBytes);
+
+    public static ServiceDescriptor Descriptor => RegistryService.Descriptor;
 
     public static void Bind(ServiceBinderBase binder, RegistryService.RegistryServiceBase service) =>
         RegistryService.BindService(new StrictBinder(binder, method => method == nameof(RegisterFirmware)), service);

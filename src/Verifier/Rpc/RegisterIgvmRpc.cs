@@ -4,6 +4,7 @@ using Verifier.Service.Registry;
 using Verifier.Service.Registry.Files;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -14,6 +15,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(RegisterIgvmRpc), nameof(Bind))]
 internal sealed class RegisterIgvmRpc(ReferenceValueRegistry registry, FilePlaces places, IgvmRegistrar registrar, TimeProvider clock) : RegistryService.RegistryServiceBase
 {
+    public static ServiceDescriptor Descriptor => RegistryService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, RegistryService.RegistryServiceBase service) =>
         RegistryService.BindService(new StrictBinder(binder, method => method == nameof(RegisterIgvm)), service);
 

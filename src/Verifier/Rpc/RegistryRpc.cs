@@ -5,6 +5,7 @@ using Verifier.Service.Pipeline;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Mapping;
 using Verifier.Service.Usage;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -12,6 +13,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(RegistryRpc), nameof(Bind))]
 internal sealed class RegistryRpc(ReferenceValueRegistry registry, RevocationImpacts impacts, VerificationPipeline pipeline, TimeProvider clock) : RegistryService.RegistryServiceBase
 {
+    public static ServiceDescriptor Descriptor => RegistryService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, RegistryService.RegistryServiceBase service) =>
         RegistryService.BindService(new StrictBinder(binder, method => method is not (nameof(RegisterIgvm) or nameof(RegisterFirmware) or nameof(WatchReferenceValues))), service);
 

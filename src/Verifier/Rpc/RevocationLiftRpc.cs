@@ -2,6 +2,7 @@ using Grpc.Core;
 using Verifier.Contracts.V1;
 using Verifier.Service.Registry.Lifts;
 using Verifier.Service.Rpc.Mapping;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -9,6 +10,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(RevocationLiftRpc), nameof(Bind))]
 internal sealed class RevocationLiftRpc(RevocationLifts lifts, TimeProvider clock) : RevocationLiftService.RevocationLiftServiceBase
 {
+    public static ServiceDescriptor Descriptor => RevocationLiftService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, RevocationLiftService.RevocationLiftServiceBase service) =>
         RevocationLiftService.BindService(new StrictBinder(binder), service);
 

@@ -6,6 +6,7 @@ using Verifier.Service.Hosting;
 using Verifier.Service.Rpc.Mapping;
 using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
+using Verifier.Service.Web;
 
 namespace Verifier.Service.Rpc;
 
@@ -48,7 +49,9 @@ internal static class RpcServices
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<TokenListener>().ServeAsync);
         app.Use(ProbeListener.GuardAsync);
+        app.UseWeb();
         app.Use(metrics.MeasureAsync);
+        app.Use(app.Services.GetRequiredService<JsonGate>().ServeAsync);
         app.Use(TransportErrors.DetailAsync);
         app.Use(next => DefaultDeadline.Around(next, deadline));
         app.MapGrpcService<VerifyRpc>();

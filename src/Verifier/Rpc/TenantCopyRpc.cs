@@ -7,6 +7,7 @@ using Verifier.Service.Log;
 using Verifier.Service.Log.Copies;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -17,6 +18,8 @@ internal sealed class TenantCopyRpc(TenantCopies copies, LogMapping mapping, IOp
     private const int Piece = 256 << 10;
     private static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan BusyRetry = TimeSpan.FromSeconds(10);
+
+    public static ServiceDescriptor Descriptor => LogService.Descriptor;
 
     public static void Bind(ServiceBinderBase binder, LogService.LogServiceBase service) =>
         LogService.BindService(new StrictBinder(binder, method => method is nameof(ExportTenant) or nameof(ImportTenant)), service);

@@ -8,6 +8,7 @@ using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
 using IdentityRule = Verifier.Service.Identity.Rules.IdentityRule;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 using Settings = Verifier.Service.Identity.Tenants.TenantSettings;
 
 namespace Verifier.Service.Rpc;
@@ -16,6 +17,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(TenantRpc), nameof(Bind))]
 internal sealed class TenantRpc(IDocumentStore documents, TenantDirectory tenants, TokenValidator issuers, TimeProvider clock) : TenantService.TenantServiceBase
 {
+    public static ServiceDescriptor Descriptor => TenantService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, TenantService.TenantServiceBase service) =>
         TenantService.BindService(new StrictBinder(binder), service);
 

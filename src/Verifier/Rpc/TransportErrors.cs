@@ -19,8 +19,7 @@ internal static class TransportErrors
         // A compressed request would be unpacked before its size is known (T92), so it is not even read.
         if (context.Request.Headers[EncodingHeader].ToString() is not ("" or "identity"))
         {
-            context.Response.ContentType = "application/grpc";
-            Write(context.Response.Headers, RpcErrors.Plain(StatusCode.Unimplemented, ErrorReasons.EncodingNotSupported, "compressed requests are not taken"));
+            await RefuseAsync(context, RpcErrors.Plain(StatusCode.Unimplemented, ErrorReasons.EncodingNotSupported, "compressed requests are not taken"));
             return;
         }
 
@@ -30,6 +29,14 @@ internal static class TransportErrors
         {
             Write(headers, error);
         }
+    }
+
+    /// <summary>Answers a call with an error, as gRPC does.</summary>
+    public static Task RefuseAsync(HttpContext context, RpcException error)
+    {
+        context.Response.ContentType = "application/grpc";
+        Write(context.Response.Headers, error);
+        return Task.CompletedTask;
     }
 
     // Our own errors carry details; without them the status comes from the reading of the request.

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Verifier.Contracts.V1;
 using Verifier.Service.Challenges;
 using Verifier.Service.Rpc.Mapping;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -9,6 +10,8 @@ namespace Verifier.Service.Rpc;
 [BindServiceMethod(typeof(VerifyRpc), nameof(Bind))]
 internal sealed class VerifyRpc(VerifyAnswers answers, ChallengeIssuer challenges) : VerifierService.VerifierServiceBase
 {
+    public static ServiceDescriptor Descriptor => VerifierService.Descriptor;
+
     public static void Bind(ServiceBinderBase binder, VerifierService.VerifierServiceBase service) =>
         VerifierService.BindService(new StrictBinder(binder, method => method != nameof(VerifyStream)), service);
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Verifier.Contracts.V1;
 using Verifier.Service.Hosting;
 using Verifier.Service.Rpc.Errors;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -24,6 +25,8 @@ internal sealed class VerifyStreamRpc(
     // Who calls was asked when the stream began: a token that has expired since, or was withdrawn, must not serve for ever.
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(1);
     private static readonly TimeSpan StopRetry = TimeSpan.FromSeconds(1);
+
+    public static ServiceDescriptor Descriptor => VerifierService.Descriptor;
 
     public static void Bind(ServiceBinderBase binder, VerifierService.VerifierServiceBase service) =>
         VerifierService.BindService(new StrictBinder(binder, method => method == nameof(VerifyStream)), service);

@@ -3,6 +3,7 @@ using Verifier.Contracts.V1;
 using Verifier.Service.Log;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
+using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
 namespace Verifier.Service.Rpc;
 
@@ -13,6 +14,8 @@ internal sealed class WatchRpc(ReferenceWatch watch, WatchPlaces places, IHostAp
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BusyRetry = TimeSpan.FromSeconds(10);
+
+    public static ServiceDescriptor Descriptor => RegistryService.Descriptor;
 
     public static void Bind(ServiceBinderBase binder, RegistryService.RegistryServiceBase service) =>
         RegistryService.BindService(new StrictBinder(binder, method => method == nameof(WatchReferenceValues)), service);

@@ -39,7 +39,8 @@ internal sealed class RpcMetrics
     private void Record(HttpContext context, TimeSpan duration)
     {
         string method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName[1..] ?? "_OTHER";
-        StatusCode status = context.Features.Get<IServerCallContextFeature>()?.ServerCallContext.Status.StatusCode ?? StatusCode.Unimplemented;
+        StatusCode status = context.Features.Get<CallOutcome>()?.Status
+            ?? context.Features.Get<IServerCallContextFeature>()?.ServerCallContext.Status.StatusCode ?? StatusCode.Unimplemented;
         TagList tags = new() { { "rpc.system.name", "grpc" }, { "rpc.method", method }, { "rpc.status_code", Name(status) } };
         if (status != StatusCode.OK)
         {

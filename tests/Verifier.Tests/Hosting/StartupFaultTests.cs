@@ -42,6 +42,10 @@ public sealed class StartupFaultTests
         { "--Identity:Issuers:0:Kind=Forge", "Identity:Issuers:0:Kind: 'Forge' is not one of Other, GitHub, GitLab, Kubernetes" },
         { "--Identity:Issuers:0:Algorithms=RS256", "Identity:Issuers:0:Algorithms: is a list; write Identity:Issuers:0:Algorithms:0, Identity:Issuers:0:Algorithms:1 and so on" },
         { "--Identity:Issuers=https://issuer.example", "Identity:Issuers: there is no such setting" },
+        { "--Web:Port=70000", "Web:Port: must be 0 to 65535" },
+        { "--Web:Prt=1", "Web:Prt: there is no such setting" },
+        { "--Web:AllowedOrigins=https://a.example", "Web:AllowedOrigins: is a list; write Web:AllowedOrigins:0, Web:AllowedOrigins:1 and so on" },
+        { "--Web:AllowedOrigins:0=https://a.example", "Web:AllowedOrigins: has no meaning without Web:Port" },
         { "--Telemetry:OtlpEndpoint=collector", "Telemetry:OtlpEndpoint: must be an http or https address" },
     };
 

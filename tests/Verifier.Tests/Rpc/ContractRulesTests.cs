@@ -1,14 +1,15 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf.Reflection;
-using Verifier.Contracts.V1;
+using Verifier.Service.Web;
 using Verifier.TestKit;
+using Verifier.Tests.Web;
 
 namespace Verifier.Tests.Rpc;
 
 /// <summary>The rules of buf's STANDARD category that a descriptor shows, and that every element is documented (COMMENTS).</summary>
 public sealed partial class ContractRulesTests
 {
-    private static readonly FileDescriptor[] Files = [CommonReflection.Descriptor, VerifierReflection.Descriptor, RegistryReflection.Descriptor, IdentityReflection.Descriptor];
+    private static IReadOnlyList<FileDescriptor> Files => WebRoutes.Files;
 
     private static IEnumerable<MessageDescriptor> Messages => Files.SelectMany(f => f.MessageTypes).SelectMany(WithNested);
 
@@ -28,7 +29,10 @@ public sealed partial class ContractRulesTests
 
     [Fact]
     public void Imports_AreUsed() => Assert.All(Files, f => Assert.All(f.Dependencies, d =>
-        Assert.Contains(Messages.Where(m => m.File == f).SelectMany(m => m.Fields.InDeclarationOrder()), field => FileOf(field) == d)));
+        Assert.True(
+            Messages.Where(m => m.File == f).SelectMany(m => m.Fields.InDeclarationOrder()).Any(field => FileOf(field) == d)
+            || (d.Name == "google/api/annotations.proto" && f.Services.SelectMany(s => s.Methods).Any(m => WebRoutes.RuleOf(m) is not null)),
+            $"{f.Name} imports {d.Name} for nothing")));
 
     [Fact]
     public void Names_HaveTheirCase()
@@ -58,6 +62,28 @@ public sealed partial class ContractRulesTests
         Assert.All(methods, m => Assert.Equal((m.Name + "Request", m.Name + "Response"), (m.InputType.Name, m.OutputType.Name)));
         Assert.Equal(methods.Length * 2, methods.SelectMany(m => new[] { m.InputType, m.OutputType }).Distinct().Count());
     }
+
+    [Fact]
+    public void Methods_AreCalledOverHttp_AsAip127Says() => Assert.All(Services.SelectMany(s => s.Methods), m =>
+    {
+        if (WebRoutes.RuleOf(m) is not { } rule)
+        {
+            // Streams from the caller cannot be, and a copy is of use only to one of those.
+            Assert.True(m.IsClientStreaming || m.Name == "ExportTenant", m.FullName);
+            return;
+        }
+
+        string verb = m.Name.StartsWith("Create", StringComparison.Ordinal) ? "Post"
+            : m.Name.StartsWith("Update", StringComparison.Ordinal) || m.Name == "ApplyPolicy" ? "Put"
+            : m.Name.StartsWith("Delete", StringComparison.Ordinal) ? "Delete"
+            : m.Name.StartsWith("Get", StringComparison.Ordinal) || m.Name.StartsWith("List", StringComparison.Ordinal) || m.IsServerStreaming ? "Get" : "Post";
+        Assert.Equal(verb, $"{rule.PatternCase}");
+        Assert.Equal(verb is "Post" or "Put", rule.Body.Length > 0);
+        Assert.True(rule.Body is "" or "*" || m.InputType.FindFieldByName(rule.Body) is { FieldType: FieldType.Message, IsRepeated: false }, m.FullName);
+        Assert.Empty(rule.AdditionalBindings);
+        Assert.Empty(rule.ResponseBody);
+        Assert.Matches(@"^/v1/tenants$|^/v1/(\{[a-z_.]+=tenants/\*(/[a-zA-Z]+/\*)?\}|tenants/\{tenant\})(/[a-zA-Z]+)*(:[a-zA-Z]+)?$", JsonRoute.Pattern(rule));
+    });
 
     [Fact]
     public void EveryElement_IsDocumented() => Assert.All(Files, f =>

@@ -13,6 +13,10 @@ internal static class ErrorReasons
     public const string MethodUnknown = "METHOD_UNKNOWN";
     public const string EncodingNotSupported = "ENCODING_NOT_SUPPORTED";
 
+    public const string OriginNotAllowed = "ORIGIN_NOT_ALLOWED";
+    public const string HostNotAllowed = "HOST_NOT_ALLOWED";
+    public const string DeadlineExceeded = "DEADLINE_EXCEEDED";
+
     public const string TokenMissing = "TOKEN_MISSING";
     public const string TokenWrong = "TOKEN_WRONG";
     public const string TokenUnreadable = "TOKEN_UNREADABLE";

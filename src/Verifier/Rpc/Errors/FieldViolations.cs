@@ -50,6 +50,7 @@ internal static class ViolationReasons
     public const string WrongLength = "WRONG_LENGTH";
     public const string OutOfRange = "OUT_OF_RANGE";
     public const string UnknownValue = "UNKNOWN_VALUE";
+    public const string UnknownField = "UNKNOWN_FIELD";
     public const string UnknownBits = "UNKNOWN_BITS";
     public const string WrongFormat = "WRONG_FORMAT";
     public const string ZeroValue = "ZERO_VALUE";
