@@ -7,7 +7,9 @@ namespace Verifier.Service.Hosting;
 internal static class DefaultDeadline
 {
     private const string Header = "grpc-timeout";
-    private static readonly HashSet<string> LongLived = new(StringComparer.Ordinal)
+    
+    // Case is of no account for routing, and so must be of none here.
+    private static readonly HashSet<string> LongLived = new(StringComparer.OrdinalIgnoreCase)
     {
         "/verifier.v1.VerifierService/VerifyStream",
         "/verifier.v1.RegistryService/WatchReferenceValues",
@@ -21,7 +23,7 @@ internal static class DefaultDeadline
         return context =>
         {
             string path = context.Request.Path.Value!;
-            if (path.StartsWith("/verifier.v1.", StringComparison.Ordinal) && !LongLived.Contains(path) && !context.Request.Headers.ContainsKey(Header))
+            if (path.StartsWith("/verifier.v1.", StringComparison.OrdinalIgnoreCase) && !LongLived.Contains(path) && !context.Request.Headers.ContainsKey(Header))
             {
                 context.Request.Headers[Header] = value;
             }

@@ -27,7 +27,9 @@ internal sealed class JsonGate(IOptions<ServerOptions> server, JsonOutcome outco
         }
         else if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcJsonTranscodingMetadata>() is { } method)
         {
-            await CallAsync(context, method, next);
+            // Routing takes other case and a slash at the end for the same; here a path has one form.
+            JsonRoute route = _routes.GetOrAdd(method.MethodDescriptor, (called, rule) => new JsonRoute(called, rule), method.HttpRule);
+            await (route.Values(context.Request.Path.Value!) is { } given ? CallAsync(context, route, given, next) : JsonOutcome.NotFoundAsync(context));
         }
         else
         {
@@ -35,10 +37,10 @@ internal sealed class JsonGate(IOptions<ServerOptions> server, JsonOutcome outco
         }
     }
 
-    private async Task CallAsync(HttpContext context, GrpcJsonTranscodingMetadata method, RequestDelegate next)
+    private async Task CallAsync(HttpContext context, JsonRoute route, IReadOnlyDictionary<string, string> given, RequestDelegate next)
     {
         CancellationToken caller = context.RequestAborted;
-        bool isStream = method.MethodDescriptor.IsServerStreaming;
+        bool isStream = route.Method.IsServerStreaming;
         TimeSpan? time = WebDeadline.Read(context.Request, isStream ? Timeout.InfiniteTimeSpan : _deadline);
         using WebDeadline deadline = new(time ?? _deadline, caller);
         try
@@ -48,7 +50,7 @@ internal sealed class JsonGate(IOptions<ServerOptions> server, JsonOutcome outco
                 throw RpcErrors.Plain(StatusCode.InvalidArgument, ErrorReasons.MalformedMessage, "the header 'grpc-timeout' must be a number of at most 8 digits and one of H, M, S, m, u, n");
             }
 
-            await ReadAsync(context.Request, _routes.GetOrAdd(method.MethodDescriptor, (called, rule) => new JsonRoute(called, rule), method.HttpRule), deadline.Token);
+            await ReadAsync(context.Request, route, given, deadline.Token);
         }
         catch (RpcException refused)
         {
@@ -65,9 +67,8 @@ internal sealed class JsonGate(IOptions<ServerOptions> server, JsonOutcome outco
         await (isStream ? next(context) : outcome.OfAsync(context, deadline, next, caller));
     }
 
-    private async Task ReadAsync(HttpRequest request, JsonRoute route, CancellationToken cancellation)
+    private async Task ReadAsync(HttpRequest request, JsonRoute route, IReadOnlyDictionary<string, string> given, CancellationToken cancellation)
     {
-        IReadOnlyDictionary<string, string> given = route.Values(request.Path.Value!);
         StrictQuery.Check(request.Query, route, given);
         request.Headers.Remove("grpc-encoding");
         if (route.BodyType is not { } type)

@@ -80,20 +80,25 @@ internal sealed class JsonOutcome(ILogger<JsonOutcome> logger)
     /// <summary>Answers what no method is called by: a path, or a verb on one.</summary>
     public static async Task NoMethodAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.GetEndpoint() is not null)
+        if (context.GetEndpoint() is null)
         {
-            await next(context);
+            await NotFoundAsync(context);
+            return;
         }
 
-        if (!context.Response.HasStarted && (context.GetEndpoint() is null || context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed))
+        await next(context);
+        if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed })
         {
-            int status = context.GetEndpoint() is null ? StatusCodes.Status404NotFound : StatusCodes.Status405MethodNotAllowed;
-            await JsonAnswer.WriteAsync(context, status, RpcErrors.Plain(StatusCode.Unimplemented, ErrorReasons.MethodUnknown, "there is no such method"));
+            await JsonAnswer.WriteAsync(context, StatusCodes.Status405MethodNotAllowed, NoMethod());
         }
     }
 
+    public static Task NotFoundAsync(HttpContext context) => JsonAnswer.WriteAsync(context, StatusCodes.Status404NotFound, NoMethod());
+
     public static RpcException TooLate() =>
         RpcErrors.Plain(StatusCode.DeadlineExceeded, ErrorReasons.DeadlineExceeded, "the time for the call is over; whether something was changed is not known");
+
+    private static RpcException NoMethod() => RpcErrors.Plain(StatusCode.Unimplemented, ErrorReasons.MethodUnknown, "there is no such method");
 
     private static (int Status, RpcException Error)? Replaced(HttpContext context, WebDeadline deadline, ReadOnlyMemory<byte> body)
     {

@@ -31,11 +31,11 @@ internal sealed partial class JsonRoute
     /// <summary>Whether fields may be given in the query.</summary>
     public bool TakesQuery => BodyType is null || BodyField is not null;
 
-    /// <summary>The fields that the path gives, by their path in the request, and their values.</summary>
-    public IReadOnlyDictionary<string, string> Values(string path)
+    /// <summary>The fields that the path gives, by their path in the request, and their values; null when it is not written as the contract has it.</summary>
+    public IReadOnlyDictionary<string, string>? Values(string path)
     {
         Match match = _path.Match(path);
-        return _variables.Index().ToDictionary(v => v.Item, v => match.Groups[v.Index + 1].Value, StringComparer.Ordinal);
+        return match.Success ? _variables.Index().ToDictionary(v => v.Item, v => match.Groups[v.Index + 1].Value, StringComparer.Ordinal) : null;
     }
 
     public static string Pattern(HttpRule rule) => rule.PatternCase switch

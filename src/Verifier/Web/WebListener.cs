@@ -27,8 +27,8 @@ internal sealed class WebListener(IOptions<WebOptions> options)
 
     public static bool IsWeb(HttpContext context) => context.Features.Get<IWebConnection>() is not null;
 
-    /// <summary>Whether a request is for JSON, be there a method behind its path or not.</summary>
-    public static bool IsJson(HttpContext context) => context.Request.Path.StartsWithSegments(JsonRoot, StringComparison.Ordinal);
+    /// <summary>Whether a request is for JSON, be there a method behind its path or not. Case is of no account, as it is for routing.</summary>
+    public static bool IsJson(HttpContext context) => context.Request.Path.StartsWithSegments(JsonRoot, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Lets through what belongs to the listener that it came by.</summary>
     public Task GuardAsync(HttpContext context, RequestDelegate next)

@@ -37,6 +37,9 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Where the keys of results are, with <c>Tokens:Port</c>.</summary>
     public string KeysAddress => _app.Urls.Last();
 
+    /// <summary>Where JSON and gRPC-Web are, with <c>Web:Port</c>.</summary>
+    public string WebAddress => _app.Urls.Last();
+
     public string DataDirectory => Path.Combine(_folder, "data");
 
     public string TokenFile => Path.Combine(_folder, "token");

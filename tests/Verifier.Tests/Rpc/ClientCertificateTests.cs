@@ -1,9 +1,11 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Verifier.Contracts.V1;
 using Verifier.Service.Documents;
 using Verifier.Service.Identity.Rules;
+using Verifier.Tests.Web;
 using IdentityRule = Verifier.Service.Identity.Rules.IdentityRule;
 using Role = Verifier.Service.Identity.Rules.Role;
 
@@ -61,6 +63,25 @@ public sealed class ClientCertificateTests : IDisposable
 
         RpcException error = await Assert.ThrowsAsync<RpcException>(async () => await registry.CreateReferenceValueAsync(Requests.Create(), cancellationToken: Cancellation));
         Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("spiffe://cluster/ci", HttpStatusCode.OK)]
+    [InlineData("spiffe://cluster/other", HttpStatusCode.Forbidden)]
+    public async Task Certificate_HasTheSameRolesForJson(string uri, HttpStatusCode expected)
+    {
+        using X509Certificate2 certificate = Issue(_authority, ForClients);
+        await using ReachableService reachable = await ReachableService.StartAsync($"--Server:Tls:ClientCaFile={_file}", "--Web:Port=0");
+        await reachable.PutAsync("default", DocumentKind.IdentityRule, "ci", RuleCodec.Encode(new IdentityRule(new CertificateCondition { Uri = uri }, [Role.Registrar])));
+        string value = Google.Protobuf.JsonFormatter.Default.Format(Requests.Create().ReferenceValue);
+        const string path = "/v1/tenants/default/referenceValues?referenceValueId=one";
+        using HttpClient shown = reachable.WebClient(certificate);
+        using HttpClient nobody = reachable.WebClient();
+
+        HttpResponseMessage refused = await nobody.PostAsync(path, WebCalls.Json(value), Cancellation);
+        HttpResponseMessage answer = await shown.PostAsync(path, WebCalls.Json(value), Cancellation);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, expected), (refused.StatusCode, answer.StatusCode));
     }
 
     [Theory]

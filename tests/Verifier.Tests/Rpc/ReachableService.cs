@@ -52,17 +52,12 @@ internal sealed class ReachableService : IAsyncDisposable
     }
 
     /// <summary>A connection, with a client certificate where one is given.</summary>
-    public GrpcChannel Channel(X509Certificate2? certificate = null)
-    {
-        SocketsHttpHandler handler = new();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is X509Certificate2 server && server.Thumbprint == _thumbprint;
-        if (certificate is not null)
-        {
-            handler.SslOptions.ClientCertificates = [certificate];
-        }
+    public GrpcChannel Channel(X509Certificate2? certificate = null) => Service.Channel(
+        $"https://localhost:{new Uri(Service.Address).Port}", new GrpcChannelOptions { HttpHandler = Handler(certificate), DisposeHttpClient = true });
 
-        return Service.Channel($"https://localhost:{new Uri(Service.Address).Port}", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
-    }
+    /// <summary>A client of the web listener, with a client certificate where one is given.</summary>
+    public HttpClient WebClient(X509Certificate2? certificate = null) =>
+        new(Handler(certificate)) { BaseAddress = new Uri($"https://localhost:{new Uri(Service.App.Urls.Last()).Port}") };
 
     /// <summary>Headers with a token of the subject.</summary>
     public Metadata As(string subject) => new() { { "authorization", $"Bearer {Issuer.Token(subject)}" } };
@@ -84,6 +79,18 @@ internal sealed class ReachableService : IAsyncDisposable
     {
         await Service.DisposeAsync();
         await Issuer.DisposeAsync();
+    }
+
+    private SocketsHttpHandler Handler(X509Certificate2? certificate)
+    {
+        SocketsHttpHandler handler = new();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is X509Certificate2 server && server.Thumbprint == _thumbprint;
+        if (certificate is not null)
+        {
+            handler.SslOptions.ClientCertificates = [certificate];
+        }
+
+        return handler;
     }
 
     private Task<DocumentOutcome> ChangeAsync(string tenant, DocumentKind kind, string id, DocumentStep step, ReadOnlyMemory<byte> content) => Service.Documents.ChangeAsync(

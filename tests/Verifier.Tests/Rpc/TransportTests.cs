@@ -99,12 +99,15 @@ public sealed class TransportTests
         await service.Health.CheckAsync(new(), cancellationToken: Cancellation);
     }
 
-    [Fact]
-    public async Task T98_SlowBody_IsEndedByTheServersDeadline()
+    [Theory]
+    [InlineData("/verifier.v1.VerifierService/Verify")]
+    [InlineData("/Verifier.V1.VerifierService/verify")]
+    public async Task T98_SlowBody_IsEndedByTheServersDeadline(string path)
     {
         await using TestService service = await TestService.StartAsync(["--Server:DefaultDeadline=00:00:00.5"]);
         using HttpClient client = service.RawClient();
         using HttpRequestMessage request = Request([]);
+        request.RequestUri = new Uri(path, UriKind.Relative);
         request.Content = new SlowContent();
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/grpc");
 

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Verifier.Contracts.V1;
 using Verifier.Tests.Hosting;
 using Verifier.Tests.Rpc;
+using Verifier.Tests.Web;
 
 namespace Verifier.Tests.Telemetry;
 
@@ -25,6 +26,26 @@ public sealed class MetricsTests
         Assert.Equal(
             [prefix + "OK", prefix + "INVALID_ARGUMENT,error.type=INVALID_ARGUMENT", prefix + "RESOURCE_EXHAUSTED,error.type=RESOURCE_EXHAUSTED"],
             await SettledAsync(probe, "rpc.server.call.duration", 3));
+    }
+
+    [Fact]
+    public async Task JsonCalls_AreMeasuredByTheSameNames()
+    {
+        await using TestService service = await WebCalls.StartAsync();
+        using MetricsProbe probe = new(service.App.Services);
+
+        await service.PostAsync(WebCalls.VerifyPath, WebCalls.Question());
+        await service.PostAsync(WebCalls.VerifyPath, "{");
+        await service.PostAsync("/v1/tenants/nobody:verify", WebCalls.Question());
+        await service.GetAsync("/v1/nothing");
+
+        string prefix = "rpc.system.name=grpc,rpc.method=verifier.v1.VerifierService/Verify,rpc.status_code=";
+        Assert.Equal(
+            [
+                prefix + "OK", prefix + "INVALID_ARGUMENT,error.type=INVALID_ARGUMENT", prefix + "NOT_FOUND,error.type=NOT_FOUND",
+                "rpc.system.name=grpc,rpc.method=_OTHER,rpc.status_code=UNIMPLEMENTED,error.type=UNIMPLEMENTED",
+            ],
+            await SettledAsync(probe, "rpc.server.call.duration", 4));
     }
 
     [Fact]

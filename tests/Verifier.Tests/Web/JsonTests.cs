@@ -109,6 +109,11 @@ public sealed class JsonTests
         }
 
         WebAnswer none = await service.GetAsync("/v1/tenants/default/nothing/here");
+        foreach (string other in new[] { "/v1/Tenants/default/referenceValues", "/V1/tenants/default/referenceValues", "/v1/tenants/default/referenceValues/", "/v1//tenants" })
+        {
+            Assert.Equal((HttpStatusCode.NotFound, "METHOD_UNKNOWN"), (await service.GetAsync(other)) is var answer ? (answer.Status, answer.Reason) : default);
+        }
+
         WebAnswer wrongVerb = await service.DeleteAsync("/v1/tenants/default/policies");
         Assert.Equal((HttpStatusCode.NotFound, "METHOD_UNKNOWN"), (none.Status, none.Reason));
         Assert.Equal((HttpStatusCode.MethodNotAllowed, "METHOD_UNKNOWN"), (wrongVerb.Status, wrongVerb.Reason));

@@ -1,9 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Grpc.Net.Client.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Verifier.Contracts.V1;
+using Verifier.Service.Hosting;
 using Verifier.Tests.Hosting;
 using Verifier.Tests.Rpc;
 
@@ -20,7 +24,7 @@ public sealed class WebListenerTests
     public async Task MainListener_ServesNoJson_AndNoGrpcWeb()
     {
         await using TestService service = await WebCalls.StartAsync();
-        foreach ((string verb, string path) in WebRoutes.All)
+        foreach ((string verb, string path) in WebRoutes.All.SelectMany(r => new[] { r, (r.Verb, r.Path.ToUpperInvariant()), (r.Verb, r.Path + "/") }))
         {
             using HttpRequestMessage request = Http2(WebCalls.Request(new HttpMethod(verb), path, verb is "GET" or "DELETE" ? null : WebCalls.Json("{}")));
             Assert.Equal((HttpStatusCode.NotFound, ""), (await service.SendAsync(request, service.Address)) is var answer ? (answer.Status, answer.Text) : default);
@@ -40,6 +44,20 @@ public sealed class WebListenerTests
         Assert.Single(service.App.Urls);
         Assert.Equal(HttpStatusCode.NotFound, (await service.SendAsync(request, service.Address)).Status);
         Assert.DoesNotContain(service.Log.Entries, e => e.Id.Id == 1010);
+    }
+
+    [Fact]
+    public async Task CertificateOfTheListener_IsThatOfTheService_AlsoAfterAChange()
+    {
+        using Files files = new();
+        string first = files.Renew();
+        await using TestService service = await WebCalls.StartAsync($"--Server:Tls:CertificateFile={files.Certificate}", $"--Server:Tls:KeyFile={files.Key}");
+
+        Assert.Equal(first, await SeenAsync(service));
+        string second = files.Renew();
+        service.App.Services.GetRequiredService<TlsReloader>().Check();
+
+        Assert.Equal(second, await SeenAsync(service));
     }
 
     [Fact]
@@ -181,6 +199,23 @@ public sealed class WebListenerTests
         Assert.EndsWith("\n", refused.Text, StringComparison.Ordinal);
     }
 
+    private static async Task<string> SeenAsync(TestService service)
+    {
+        string seen = "";
+        using HttpClientHandler handler = new()
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) =>
+            {
+                seen = certificate!.Thumbprint;
+                return true;
+            },
+        };
+        using HttpClient client = new(handler) { BaseAddress = new Uri(service.WebAddress()) };
+        using HttpResponseMessage response = await client.GetAsync("/v1/tenants/default/referenceValues", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        return seen;
+    }
+
     private static HttpRequestMessage Http2(HttpRequestMessage request)
     {
         request.Version = HttpVersion.Version20;
@@ -213,5 +248,26 @@ public sealed class WebListenerTests
 
         WebAnswer answer = await service.SendAsync(request);
         return answer.Headers.TryGetValues("grpc-status", out IEnumerable<string>? values) ? values.Single() : answer.Text[(answer.Text.IndexOf("grpc-status:", StringComparison.Ordinal) + 12)..].Split('\r')[0].Trim();
+    }
+
+    /// <summary>A certificate for localhost and its key, as files that change.</summary>
+    private sealed class Files : IDisposable
+    {
+        private readonly string _folder = Directory.CreateTempSubdirectory("verifier-tls-").FullName;
+
+        public string Certificate => Path.Combine(_folder, "tls.crt");
+
+        public string Key => Path.Combine(_folder, "tls.key");
+
+        public string Renew()
+        {
+            using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            using X509Certificate2 made = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+            File.WriteAllText(Certificate, made.ExportCertificatePem());
+            File.WriteAllText(Key, key.ExportPkcs8PrivateKeyPem());
+            return made.Thumbprint;
+        }
+
+        public void Dispose() => Directory.Delete(_folder, recursive: true);
     }
 }

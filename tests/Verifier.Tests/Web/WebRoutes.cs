@@ -26,11 +26,18 @@ internal static partial class WebRoutes
 
     public static HttpRule? RuleOf(MethodDescriptor method) => method.GetOptions()?.GetExtension(AnnotationsExtensions.Http);
 
+    public static string VerbOf(MethodDescriptor method) => $"{RuleOf(method)!.PatternCase}".ToUpperInvariant();
+
+    public static string PathOf(MethodDescriptor method) => Variable().Replace(JsonRoute.Pattern(RuleOf(method)!), variable => variable.Groups["template"].Value switch
+    {
+        "" => "default",
+        var template => template.Replace("tenants/*", "tenants/default", StringComparison.Ordinal).Replace("*", "some", StringComparison.Ordinal),
+    });
+
     private static IEnumerable<(string Verb, string Path)> Rules(Func<MethodDescriptor, bool> wanted) =>
         from method in Files.SelectMany(f => f.Services).SelectMany(s => s.Methods)
-        let rule = RuleOf(method)
-        where rule is not null && wanted(method)
-        select ($"{rule.PatternCase}".ToUpperInvariant(), Variable().Replace(JsonRoute.Pattern(rule), v => v.Groups["template"].Value.Replace("tenants/*", "tenants/default", StringComparison.Ordinal).Replace("*", "some", StringComparison.Ordinal) is { Length: > 0 } text ? text : "default"));
+        where RuleOf(method) is not null && wanted(method)
+        select (VerbOf(method), PathOf(method));
 
     [GeneratedRegex(@"\{[a-z_.]+(=(?<template>[^}]+))?\}")]
     private static partial Regex Variable();
