@@ -17,15 +17,15 @@ internal sealed class JsonOutcome(ILogger<JsonOutcome> logger)
         Stream wire = context.Response.Body;
         using MemoryStream answer = new();
         context.Response.Body = answer;
-        bool isDefect = false;
+        bool isWhole = false;
         try
         {
             await next(context);
+            isWhole = true;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
             WebLog.Defect(logger, e);
-            isDefect = true;
         }
         catch (OperationCanceledException)
         {
@@ -41,8 +41,8 @@ internal sealed class JsonOutcome(ILogger<JsonOutcome> logger)
         }
 
         ReadOnlyMemory<byte> body = answer.GetBuffer().AsMemory(0, (int)answer.Length);
-        bool isOk = !isDefect && context.Response.StatusCode == StatusCodes.Status200OK && body.Length > 0;
-        if (!isOk && Replaced(context, deadline, isDefect ? default : body) is var (status, error))
+        bool isOk = isWhole && context.Response.StatusCode == StatusCodes.Status200OK && body.Length > 0;
+        if (!isOk && Replaced(context, deadline, isWhole ? body : default) is var (status, error))
         {
             await JsonAnswer.WriteAsync(context, status, error);
             return;
@@ -123,7 +123,7 @@ internal sealed class JsonOutcome(ILogger<JsonOutcome> logger)
         try
         {
             using JsonDocument error = JsonDocument.Parse(body);
-            return error.RootElement.TryGetProperty("details", out JsonElement details) && details.GetArrayLength() > 0 ? (StatusCode)error.RootElement.GetProperty("code").GetInt32() : null;
+            return error.RootElement.ValueKind == JsonValueKind.Object && error.RootElement.TryGetProperty("details", out JsonElement details) && details.GetArrayLength() > 0 ? (StatusCode)error.RootElement.GetProperty("code").GetInt32() : null;
         }
         catch (JsonException)
         {
