@@ -16,6 +16,7 @@ internal static partial class ProjectRules
         [
             "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection", "Grpc.AspNetCore.Web", "Grpc.StatusProto",
             "Microsoft.AspNetCore.Grpc.JsonTranscoding", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Http.Resilience", "Microsoft.IdentityModel.JsonWebTokens", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
+            "OpenTelemetry.Exporter.Prometheus.AspNetCore",
             "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http", "OpenTelemetry.Instrumentation.Runtime",
             "StackExchange.Redis",
         ],

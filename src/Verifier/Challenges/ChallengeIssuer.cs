@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using SevSnp.Policies;
+using Verifier.Service.Telemetry;
 
 namespace Verifier.Service.Challenges;
 
@@ -8,7 +9,7 @@ namespace Verifier.Service.Challenges;
 internal sealed record IssuedChallenge(ReadOnlyMemory<byte> Bytes, DateTimeOffset ExpireTime);
 
 /// <summary>Issues challenges of as many random bytes as REPORT_DATA has.</summary>
-internal sealed class ChallengeIssuer(IChallengeStore store, IOptions<ChallengeOptions> options, TimeProvider clock)
+internal sealed class ChallengeIssuer(IChallengeStore store, IOptions<ChallengeOptions> options, ChallengeMetrics metrics, TimeProvider clock)
 {
     public static readonly TimeSpan ShortestLife = TimeSpan.FromSeconds(1);
 
@@ -23,6 +24,8 @@ internal sealed class ChallengeIssuer(IChallengeStore store, IOptions<ChallengeO
         TimeSpan serves = life ?? LongestLife;
         byte[] challenge = RandomNumberGenerator.GetBytes(ReportDataBinding.Size);
         DateTimeOffset end = clock.GetUtcNow() + serves;
-        return await store.TryAddAsync(tenant, challenge, serves, options.Value.MaxOutstanding, cancellation) ? new IssuedChallenge(challenge, end) : null;
+        bool isKept = await store.TryAddAsync(tenant, challenge, serves, options.Value.MaxOutstanding, cancellation);
+        metrics.Count(isKept ? ChallengeMetrics.Issued : ChallengeMetrics.Refused);
+        return isKept ? new IssuedChallenge(challenge, end) : null;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class DependencyHealth
 
     private readonly Lock _lock = new();
     private readonly HealthServiceImpl _service;
+    private readonly Dictionary<string, bool> _dependencies = new(StringComparer.Ordinal);
     private bool _isSelfTested;
     private bool _isDraining;
 
@@ -25,6 +26,30 @@ internal sealed class DependencyHealth
         Apply();
         _service.SetStatus(Store, HealthCheckResponse.Types.ServingStatus.Unknown);
         _service.SetStatus(Kds, HealthCheckResponse.Types.ServingStatus.Unknown);
+    }
+
+    /// <summary>Whether this instance takes calls.</summary>
+    public bool IsServing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isSelfTested && !_isDraining;
+            }
+        }
+    }
+
+    /// <summary>How each dependency did when it was last asked, as far as it was.</summary>
+    public IReadOnlyList<(string Name, bool IsServing)> Dependencies
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _dependencies.Select(d => (d.Key, d.Value))];
+            }
+        }
     }
 
     /// <summary>Whether judging was seen to judge rightly since the start. Until then nothing is judged.</summary>
@@ -49,6 +74,7 @@ internal sealed class DependencyHealth
     {
         lock (_lock)
         {
+            _dependencies[name] = isServing;
             _service.SetStatus(name, isServing ? HealthCheckResponse.Types.ServingStatus.Serving : HealthCheckResponse.Types.ServingStatus.NotServing);
         }
     }

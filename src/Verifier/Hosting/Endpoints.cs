@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Verifier.Service.Identity;
+using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 using Verifier.Service.Web;
 
@@ -21,7 +22,7 @@ internal static class Endpoints
     /// <summary>Whether only this machine can reach the service.</summary>
     public static bool IsLoopbackOnly(ServerOptions options) => Parse(options.Address) is { } address && IPAddress.IsLoopback(address);
 
-    public static void Configure(KestrelServerOptions kestrel, ServerOptions options, TokenOptions tokens, WebOptions web)
+    public static void Configure(KestrelServerOptions kestrel, ServerOptions options, TokenOptions tokens, int? metricsPort, WebOptions web)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = false;
@@ -40,6 +41,15 @@ internal static class Endpoints
             {
                 listen.Protocols = HttpProtocols.Http2;
                 ProbeListener.Mark(listen);
+            });
+        }
+
+        if (metricsPort is { } port)
+        {
+            Listen(kestrel, options.Address, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                MetricsListener.Mark(listen);
             });
         }
 

@@ -24,6 +24,9 @@ internal static partial class HostingLog
     [LoggerMessage(1006, LogLevel.Information, "Keys of result tokens on {Address}")]
     public static partial void PublishingKeys(ILogger logger, string address);
 
+    [LoggerMessage(1007, LogLevel.Information, "Metrics on {Address}")]
+    public static partial void ServingMetrics(ILogger logger, string address);
+
     [LoggerMessage(1010, LogLevel.Information, "JSON and gRPC-Web on {Address}")]
     public static partial void ServingWeb(ILogger logger, string address);
 }

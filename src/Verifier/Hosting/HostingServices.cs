@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Verifier.Service.Health;
+using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 using Verifier.Service.Web;
 
@@ -14,6 +15,8 @@ internal static class HostingServices
         builder.Services.AddSingleton<IValidateOptions<ServerOptions>, ServerOptionsValidator>();
         builder.Services.AddSingleton<TlsReloader>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TlsReloader>());
+        builder.Services.AddSingleton<IGauges, TlsGauges>();
+        builder.Services.AddSingleton<IGauges, HealthGauges>();
         builder.Services.AddHostedService<StartupReport>();
         builder.Services.AddHostedService<SelfTestService>();
         builder.Services.AddHostedService<StoreProbe>();
@@ -27,13 +30,17 @@ internal static class HostingServices
             host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore;
         });
         TokenOptions tokens = builder.ReadSettings<TokenOptions>(TokenOptions.Section);
+        TelemetryOptions telemetry = builder.ReadSettings<TelemetryOptions>(TelemetryOptions.Section);
         WebOptions web = builder.ReadSettings<WebOptions>(WebOptions.Section);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // The server is made before options are validated; what is wrong is told then, together with all other faults.
-            if (new ServerOptionsValidator().Validate(null, options).Succeeded && !TokenOptionsValidator.Faults(tokens, options).Any() && !WebOptionsValidator.Faults(web, options, tokens).Any())
+            if (new ServerOptionsValidator().Validate(null, options).Succeeded
+                && !TokenOptionsValidator.Faults(tokens, options).Any()
+                && !TelemetryOptionsValidator.Faults(telemetry, options, tokens).Any()
+                && !WebOptionsValidator.Faults(web, options, tokens, telemetry).Any())
             {
-                Endpoints.Configure(kestrel, options, tokens, web);
+                Endpoints.Configure(kestrel, options, tokens, telemetry.MetricsPort, web);
             }
         });
         return builder;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Pipeline;
+using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 using Verifier.Service.Web;
 
@@ -13,6 +14,7 @@ internal sealed class StartupReport(
     IConfiguration configuration,
     IOptions<TrustOptions> trust,
     IOptions<ServerOptions> options,
+    IOptions<TelemetryOptions> telemetry,
     IOptions<TokenOptions> tokens,
     IOptions<WebOptions> web,
     ILogger<StartupReport> logger) : IHostedLifecycleService
@@ -29,11 +31,12 @@ internal sealed class StartupReport(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        // The addresses come in the order of the listeners: the service first, then the probes, then the keys of tokens, then the web.
+        // The addresses come in the order of the listeners: the service first, then the probes, the metrics, the keys of tokens, the web.
         Action<ILogger, string>?[] reports =
         [
             HostingLog.Listening,
             options.Value.ProbePort is null ? null : HostingLog.Probing,
+            telemetry.Value.MetricsPort is null ? null : HostingLog.ServingMetrics,
             tokens.Value.Port is null ? null : HostingLog.PublishingKeys,
             web.Value.Port is null ? null : HostingLog.ServingWeb,
         ];

@@ -10,9 +10,12 @@ internal sealed class TlsReloader(IOptions<ServerOptions> options, TimeProvider 
 {
     private readonly TlsOptions _tls = options.Value.Tls;
     private volatile TlsCertificate? _current;
-    private string? _refusedHash;
+    private volatile string? _refusedHash;
 
     public TlsCertificate Current => _current ??= Load();
+
+    /// <summary>True while the files that there are now are refused.</summary>
+    public bool IsRefused => _refusedHash is not null;
 
     /// <summary>Looks at the files once; a bad new certificate leaves the old one in use.</summary>
     public void Check()

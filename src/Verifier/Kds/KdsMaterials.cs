@@ -9,7 +9,7 @@ namespace Verifier.Service.Kds;
 /// each item at a time, whoever waits for it.
 /// </summary>
 internal sealed class KdsMaterials(
-    KdsClient client, SharedMaterials shared, AnswerVerifier verifier, IOptions<KdsOptions> options, VerifierMetrics metrics, ILogger<KdsMaterials> logger, TimeProvider clock)
+    KdsClient client, SharedMaterials shared, AnswerVerifier verifier, IOptions<KdsOptions> options, VerifierMetrics metrics, CallMetrics calls, ILogger<KdsMaterials> logger, TimeProvider clock)
 {
     // When a new certificate does not verify under a chain older than this, AMD may have a new intermediate.
     private static readonly TimeSpan YoungChain = TimeSpan.FromMinutes(10);
@@ -19,6 +19,9 @@ internal sealed class KdsMaterials(
     private readonly ConcurrentDictionary<KdsItem, KdsMaterial> _newestLists = new();
     private readonly SingleFlight<KdsItem, KdsOutcome> _flights = new();
     private int _pendingChips;
+
+    /// <summary>The newest revocation list of each kind of key and product, as far as one was needed.</summary>
+    public IEnumerable<KdsMaterial> NewestLists => _newestLists.Values;
 
     /// <summary>Gets one item. The caller's cancellation ends only the caller's waiting.</summary>
     public async Task<KdsOutcome> GetAsync(KdsItem item, CancellationToken cancellation)
@@ -59,6 +62,7 @@ internal sealed class KdsMaterials(
         if (isChip && Interlocked.Increment(ref _pendingChips) > options.Value.MaxPendingChips)
         {
             Interlocked.Decrement(ref _pendingChips);
+            calls.Shed(KdsReasons.Throttled);
             return KdsReasons.IsBusy();
         }
 

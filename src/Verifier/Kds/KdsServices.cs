@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Hosting;
+using Verifier.Service.Telemetry;
 
 namespace Verifier.Service.Kds;
 
@@ -30,6 +31,7 @@ internal static class KdsServices
         services.AddSingleton<AnswerVerifier>();
         services.AddSingleton<KdsClient>();
         services.AddSingleton<KdsPause>();
+        services.AddSingleton<IGauges, KdsGauges>();
         services.AddTransient<BoundedBodyHandler>();
         AddHttp(services);
         return builder;

@@ -23,6 +23,7 @@ internal static class LogServices
         services.TryAddSingleton<LogReader>();
         services.TryAddSingleton<TenantCopies>();
         services.TryAddSingleton<ReferenceWatch>();
+        services.AddSingleton<IGauges, LogGauges>();
         services.AddHostedService(s => s.GetRequiredService<LogFollower>());
         services.AddHostedService<LogAuditor>();
         services.Replace(ServiceDescriptor.Singleton<IDocumentStore>(s => new GuardedDocuments(s.GetRequiredService<MeteredStore>(), s.GetRequiredService<ILogGuard>())));

@@ -18,6 +18,7 @@ internal sealed class LogState(string tenant)
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
     private readonly Dictionary<Digest384, HashSet<string>> _bySigner = [];
     private readonly Dictionary<string, int> _present = new(StringComparer.Ordinal);
+    private readonly ReferenceCounts _references = new();
     private byte[] _headBytes = [];
     private SignedTreeHead? _head;
 
@@ -29,6 +30,18 @@ internal sealed class LogState(string tenant)
             lock (_gate)
             {
                 return _tree.Size;
+            }
+        }
+    }
+
+    /// <summary>How many reference values there are in each state.</summary>
+    public IReadOnlyList<(string State, long Count)> RecordsByState
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _references.All;
             }
         }
     }
@@ -82,6 +95,7 @@ internal sealed class LogState(string tenant)
 
             _tree.Append(leaf);
             Count(entry);
+            _references.Apply(entry);
             NoteSigners(entry);
             return default;
         }

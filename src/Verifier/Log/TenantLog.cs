@@ -35,6 +35,8 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private byte[]? _brokenAt;
     private long _brokenSince;
     private TaskCompletionSource _moved = NewSignal();
+    private readonly long _since = parts.Clock.GetTimestamp();
+    private long _auditedAt;
 
     public string Tenant => tenant;
 
@@ -47,11 +49,24 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     /// <summary>How long ago the end of the log was last read.</summary>
     public TimeSpan Age => parts.Clock.GetElapsedTime(Interlocked.Read(ref _readAt));
 
+    /// <summary>The same for the figures; before the first time, how long it is followed.</summary>
+    public TimeSpan ReadAge => AgeOf(ref _readAt);
+
+    /// <summary>How long ago an audit last found nothing; before the first, how long it is followed.</summary>
+    public TimeSpan AuditAge => AgeOf(ref _auditedAt);
+
     /// <summary>Ends when the log has moved on, or cannot be followed any more. Taken before one looks at what there is, it misses nothing.</summary>
     public Task Moved => Volatile.Read(ref _moved).Task;
 
     /// <summary>What the audit found; replaced by each pass.</summary>
-    public void Audited(LogFault? finding) => Tell(ref _finding, finding);
+    public void Audited(LogFault? finding)
+    {
+        Tell(ref _finding, finding);
+        if (finding is null && _current is not null)
+        {
+            Interlocked.Exchange(ref _auditedAt, parts.Clock.GetTimestamp());
+        }
+    }
 
     /// <summary>Reads what is new. Whoever asks gets the end of a pass that began after it asked.</summary>
     public async Task CatchUpAsync(CancellationToken cancellation)
@@ -327,6 +342,12 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private static LogFault Truncated(long have, long size) => new(LogFault.Broken, $"the log has {have} entries, its head covers {size}");
 
     private static LogFault OtherRoot(long size) => new(LogFault.Broken, $"the root over the first {size} entries is not the one that is signed");
+
+    private TimeSpan AgeOf(ref long timestamp)
+    {
+        long at = Interlocked.Read(ref timestamp);
+        return parts.Clock.GetElapsedTime(at == 0 ? _since : at);
+    }
 
     private void Tell(ref LogFault? place, LogFault? fault)
     {

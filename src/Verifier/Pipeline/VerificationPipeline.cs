@@ -10,6 +10,7 @@ using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Policies;
 using Verifier.Service.Registry;
+using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 using Verifier.Service.Usage;
 
@@ -32,6 +33,8 @@ internal sealed class VerificationPipeline(
     ExplanationSource explanations,
     ResultTokens tokens,
     DependencyHealth health,
+    Stages stages,
+    ChallengeMetrics challengeUse,
     TimeProvider clock)
 {
     // What is older may have missed a revocation, or a policy, that was acknowledged while AMD's key service was waited for.
@@ -50,7 +53,7 @@ internal sealed class VerificationPipeline(
         Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, lookupEnd.Token);
         try
         {
-            AppraisalPolicy policy = await policies.OfAsync(query.Tenant, cancellation);
+            AppraisalPolicy policy = await PolicyAsync(query, cancellation);
             if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
             {
                 return null;
@@ -86,7 +89,7 @@ internal sealed class VerificationPipeline(
             (verdict, records, found) = await GatherAndDecideAsync(query, policy, lookup, began, cancellation);
         }
 
-        recorder.Record(query.Tenant, verdict);
+        recorder.Record(query.Tenant, verdict, clock.GetElapsedTime(began.Timestamp));
         usage.Count(query.Tenant, query.Caller, verdict);
         return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation))
         {
@@ -112,15 +115,23 @@ internal sealed class VerificationPipeline(
     }
 
     // Never for a report that nothing ties to the question.
-    private string? Token(VerificationQuery query, AttestationVerdict verdict, TokenSettings wanted) =>
-        query is { Result: { } wish, Expectations.Binding: { } binding } ? tokens.Make(verdict, binding, wish, wanted) : null;
+    private string? Token(VerificationQuery query, AttestationVerdict verdict, TokenSettings wanted)
+    {
+        using Stages.Stage stage = stages.Begin(Stages.Token);
+        return query is { Result: { } wish, Expectations.Binding: { } binding } ? tokens.Make(verdict, binding, wish, wanted) : null;
+    }
 
     private async Task<(AttestationVerdict Verdict, MeasurementRecords Records, MeasurementEntry? Found)> GatherAndDecideAsync(
         VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry> lookup, Beginning began, CancellationToken cancellation)
     {
-        Evidence evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), cancellation);
+        Evidence evidence;
+        using (stages.Begin(Stages.Kds))
+        {
+            evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), cancellation);
+        }
+
         DateTimeOffset at = clock.GetUtcNow();
-        Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
+        Authentication authentication = Authenticate(evidence, at);
 
         // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
         bool isOld = clock.GetElapsedTime(began.Timestamp) > OldestLookup;
@@ -128,19 +139,22 @@ internal sealed class VerificationPipeline(
         MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
 
         // The policy was held against the log as it was known at first. With the look-up it may have become another one.
-        AppraisalPolicy fresh = isOld || guard.PositionOf(query.Tenant) != began.LogPosition ? await policies.OfAsync(query.Tenant, cancellation) : policy;
+        AppraisalPolicy fresh = isOld || guard.PositionOf(query.Tenant) != began.LogPosition ? await PolicyAsync(query, cancellation) : policy;
         DemandAdmitted(query, fresh);
 
         // The last thing that is waited for: what was used up for a verdict gets one.
         Expectations expectations = await SpendChallengeAsync(query, authentication, cancellation);
-        return (Judge.Decide(authentication, fresh, expectations, records, at), records, found);
+        return (Judged(authentication, fresh, expectations, records, at), records, found);
 
         // Nothing older or other than what the log says last is judged by.
         Task<MeasurementEntry> AgreedAsync(MeasurementEntry entry) => guard.AgreedAsync(query.Tenant, entry, () => FindAsync(query, cancellation), cancellation);
     }
 
-    private Task<MeasurementEntry> FindAsync(VerificationQuery query, CancellationToken end) =>
-        store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, end);
+    private async Task<MeasurementEntry> FindAsync(VerificationQuery query, CancellationToken end)
+    {
+        using Stages.Stage stage = stages.Begin(Stages.Registry);
+        return await store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, end);
+    }
 
     private static void DemandAdmitted(VerificationQuery query, AppraisalPolicy policy)
     {
@@ -154,10 +168,18 @@ internal sealed class VerificationPipeline(
     /// Uses the challenge up once signature and REPORT_DATA held, whatever the policy will say: it goes by its own bytes, so that the other
     /// form of the same signature finds it used (T09), and nobody without an authentic report can use it up.
     /// </summary>
-    private async Task<Expectations> SpendChallengeAsync(VerificationQuery query, Authentication authentication, CancellationToken cancellation) =>
-        authentication.Verified is { } verified && query.Expectations.Binding is { Challenge: { } challenge } binding && binding.Matches(verified.Report.ReportData)
-            ? query.Expectations with { ChallengeIsSpent = await challenges.TrySpendAsync(query.Tenant, challenge.Span.ToArray(), cancellation) }
-            : query.Expectations;
+    private async Task<Expectations> SpendChallengeAsync(VerificationQuery query, Authentication authentication, CancellationToken cancellation)
+    {
+        if (authentication.Verified is not { } verified || query.Expectations.Binding is not { Challenge: { } challenge } binding || !binding.Matches(verified.Report.ReportData))
+        {
+            return query.Expectations;
+        }
+
+        using Stages.Stage stage = stages.Begin(Stages.Challenge);
+        bool isSpent = await challenges.TrySpendAsync(query.Tenant, challenge.Span.ToArray(), cancellation);
+        challengeUse.Count(isSpent ? ChallengeMetrics.Spent : ChallengeMetrics.Dead);
+        return query.Expectations with { ChallengeIsSpent = isSpent };
+    }
 
     // Asked here and not by a method, so that none that judges can forget it.
     private void DemandSelfTest()
@@ -171,7 +193,26 @@ internal sealed class VerificationPipeline(
     private AttestationVerdict Decide(VerificationQuery query, AppraisalPolicy policy, Evidence evidence, MeasurementRecords records)
     {
         DateTimeOffset at = clock.GetUtcNow();
-        return Judge.Decide(Authenticator.Authenticate(evidence, roots, at), policy, query.Expectations, records, at);
+        return Judged(Authenticate(evidence, at), policy, query.Expectations, records, at);
+    }
+
+    private Authentication Authenticate(Evidence evidence, DateTimeOffset at)
+    {
+        using Stages.Stage stage = stages.Begin(Stages.Signature);
+        return Authenticator.Authenticate(evidence, roots, at);
+    }
+
+    private AttestationVerdict Judged(
+        Authentication authentication, AppraisalPolicy policy, Expectations expectations, MeasurementRecords records, DateTimeOffset at)
+    {
+        using Stages.Stage stage = stages.Begin(Stages.Judge);
+        return Judge.Decide(authentication, policy, expectations, records, at);
+    }
+
+    private async Task<AppraisalPolicy> PolicyAsync(VerificationQuery query, CancellationToken cancellation)
+    {
+        using Stages.Stage stage = stages.Begin(Stages.Policy);
+        return await policies.OfAsync(query.Tenant, cancellation);
     }
 
     private long? LeafOf(AttestationVerdict verdict, MeasurementEntry? found) =>

@@ -7,12 +7,13 @@ using Verifier.Service.Policies;
 using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
+using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Rpc;
 
 /// <summary>The one place where exceptions become statuses. What is not known here is a defect: fixed text to the caller, the rest to the log.</summary>
-internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Interceptor
+internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterceptor> logger) : Interceptor
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UnfitRetry = TimeSpan.FromSeconds(10);
@@ -25,7 +26,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         {
             return await continuation(request, context);
         }
-        catch (Exception e) when (e is not RpcException)
+        catch (Exception e) when (!IsOurs(e))
         {
             throw ToStatus(e, context);
         }
@@ -38,7 +39,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         {
             return await continuation(requestStream, context);
         }
-        catch (Exception e) when (e is not RpcException)
+        catch (Exception e) when (!IsOurs(e))
         {
             throw ToStatus(e, context);
         }
@@ -51,7 +52,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         {
             await continuation(request, responseStream, context);
         }
-        catch (Exception e) when (e is not RpcException)
+        catch (Exception e) when (!IsOurs(e))
         {
             throw ToStatus(e, context);
         }
@@ -64,7 +65,7 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
         {
             await continuation(requestStream, responseStream, context);
         }
-        catch (Exception e) when (e is not RpcException)
+        catch (Exception e) when (!IsOurs(e))
         {
             throw ToStatus(e, context);
         }
@@ -72,6 +73,43 @@ internal sealed class ErrorInterceptor(ILogger<ErrorInterceptor> logger) : Inter
 
     /// <summary>The status that a call, or one item of a stream, ends with.</summary>
     public RpcException ToStatus(Exception exception, ServerCallContext context)
+    {
+        RpcException status = Mapped(exception, context);
+        if (ReasonOf(exception, context) is { } reason)
+        {
+            metrics.Failed(reason);
+        }
+
+        return status;
+    }
+
+    // An error that a method made itself passes on as it is, and is counted on its way.
+    private bool IsOurs(Exception exception)
+    {
+        if (exception is not RpcException own)
+        {
+            return false;
+        }
+
+        metrics.CountShed(own);
+        return true;
+    }
+
+    /// <summary>Why nothing was decided, where that lies with the service or what it depends on; null where it lies with the caller.</summary>
+    private static string? ReasonOf(Exception exception, ServerCallContext context) => exception switch
+    {
+        StoreUnavailableException => ErrorReasons.StoreUnavailable,
+        StoreUnfitException => ErrorReasons.StoreUnfit,
+        LogNotLoadedException => ErrorReasons.LogNotLoaded,
+        LogRefusedException refused => refused.Reason,
+        NotReadyException => ErrorReasons.NotReady,
+        KdsUnavailableException kds => kds.Reason,
+        RpcException or ExpectationNotAdmittedException or TokensOffException => null,
+        OperationCanceledException when context.CancellationToken.IsCancellationRequested => null,
+        _ => ErrorReasons.InternalDefect,
+    };
+
+    private RpcException Mapped(Exception exception, ServerCallContext context)
     {
         switch (exception)
         {

@@ -46,6 +46,7 @@ internal static class RpcServices
     {
         TimeSpan deadline = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.DefaultDeadline;
         RpcMetrics metrics = app.Services.GetRequiredService<RpcMetrics>();
+        app.UseMetricsListener();
         app.UseRouting();
         app.Use(app.Services.GetRequiredService<TokenListener>().ServeAsync);
         app.Use(ProbeListener.GuardAsync);

@@ -18,27 +18,51 @@ internal sealed class RpcMetrics
         HistogramBucketBoundaries = [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
     };
 
-    private readonly Histogram<double> _duration;
+    // They wait most of the time, and would say nothing of how busy an instance is.
+    private static readonly HashSet<string> Waiting = new(StringComparer.Ordinal)
+    {
+        "verifier.v1.RegistryService/WatchReferenceValues", "grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch", "grpc.health.v1.Health/List",
+    };
 
-    public RpcMetrics(IMeterFactory factory) =>
+    private readonly Histogram<double> _duration;
+    private long _inFlight;
+
+    public RpcMetrics(IMeterFactory factory)
+    {
         _duration = factory.Create(MeterName).CreateHistogram("rpc.server.call.duration", "s", "Duration of inbound calls.", advice: Seconds);
+        factory.Create(VerifierMetrics.MeterName).CreateObservableUpDownCounter(
+            "verifier.calls.in_flight", () => Interlocked.Read(ref _inFlight), "{call}", "Calls being answered, without watches and health.");
+    }
 
     public async Task MeasureAsync(HttpContext context, RequestDelegate next)
     {
         long start = Stopwatch.GetTimestamp();
+        string method = Method(context);
+        bool isWork = !Waiting.Contains(method);
+        if (isWork)
+        {
+            Interlocked.Increment(ref _inFlight);
+        }
+
         try
         {
             await next(context);
         }
         finally
         {
-            Record(context, Stopwatch.GetElapsedTime(start));
+            if (isWork)
+            {
+                Interlocked.Decrement(ref _inFlight);
+            }
+
+            Record(context, method, Stopwatch.GetElapsedTime(start));
         }
     }
 
-    private void Record(HttpContext context, TimeSpan duration)
+    private static string Method(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName[1..] ?? "_OTHER";
+
+    private void Record(HttpContext context, string method, TimeSpan duration)
     {
-        string method = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName[1..] ?? "_OTHER";
         StatusCode status = context.Features.Get<CallOutcome>()?.Status
             ?? context.Features.Get<IServerCallContextFeature>()?.ServerCallContext.Status.StatusCode ?? StatusCode.Unimplemented;
         TagList tags = new() { { "rpc.system.name", "grpc" }, { "rpc.method", method }, { "rpc.status_code", Name(status) } };

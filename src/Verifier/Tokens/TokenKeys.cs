@@ -41,6 +41,9 @@ internal sealed class TokenKeys : BackgroundService
     /// <summary>The keys that relying parties must know now.</summary>
     public IReadOnlyList<TokenKey> Published => _ring.PublishedAt(_clock.GetUtcNow());
 
+    /// <summary>Files that are refused as they stand.</summary>
+    public int RefusedFiles => _faults.Count(f => f is not null);
+
     /// <summary>Looks at the files once. What cannot be read leaves the key of that file in use.</summary>
     public void Check()
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Hosting;
+using Verifier.Service.Telemetry;
 
 namespace Verifier.Service.Tokens;
 
@@ -14,6 +15,7 @@ internal static class TokenServices
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<TokenKeys>();
         builder.Services.AddHostedService(services => services.GetRequiredService<TokenKeys>());
+        builder.Services.AddSingleton<IGauges, TokenGauges>();
         builder.Services.TryAddSingleton<TokenIssuer>();
         builder.Services.TryAddSingleton<TokenListener>();
         builder.Services.TryAddSingleton<ResultTokens>();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Verifier.Service.Hosting;
+using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Web;
@@ -14,20 +15,21 @@ internal sealed class WebOptionsValidator(IConfiguration configuration) : IValid
         // Not the validated options: their faults are told by their own validators.
         ServerOptions server = configuration.GetSection(ServerOptions.Section).Get<ServerOptions>() ?? new ServerOptions();
         TokenOptions tokens = configuration.GetSection(TokenOptions.Section).Get<TokenOptions>() ?? new TokenOptions();
-        string[] faults = [.. Faults(options, server, tokens)];
+        TelemetryOptions telemetry = configuration.GetSection(TelemetryOptions.Section).Get<TelemetryOptions>() ?? new TelemetryOptions();
+        string[] faults = [.. Faults(options, server, tokens, telemetry)];
         return faults.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
     }
 
-    public static IEnumerable<string> Faults(WebOptions o, ServerOptions server, TokenOptions tokens)
+    public static IEnumerable<string> Faults(WebOptions o, ServerOptions server, TokenOptions tokens, TelemetryOptions telemetry)
     {
         if (o.Port is < 0 or > 65535)
         {
             yield return "Web:Port: must be 0 to 65535";
         }
 
-        if (o.Port is > 0 && (o.Port == server.Port || o.Port == server.ProbePort || o.Port == tokens.Port))
+        if (o.Port is > 0 && (o.Port == server.Port || o.Port == server.ProbePort || o.Port == tokens.Port || o.Port == telemetry.MetricsPort))
         {
-            yield return "Web:Port: must differ from Server:Port, Server:ProbePort and Tokens:Port";
+            yield return "Web:Port: must differ from Server:Port, Server:ProbePort, Tokens:Port and Telemetry:MetricsPort";
         }
 
         if (o.AllowedOrigins.Length > 0 && o.Port is null)

@@ -77,6 +77,7 @@ internal sealed class KdsBench : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Debug).AddProvider(log);
         builder.Services.AddMetrics();
         builder.Services.AddSingleton<VerifierMetrics>();
+        builder.Services.AddSingleton<CallMetrics>();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddKeyedSingleton<TimeProvider>(KdsServices.NetworkClock, clock);
         builder.Services.AddSingleton<HealthServiceImpl>();

@@ -49,7 +49,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Verdicts_AreCountedByOutcomeAndFirstFailedCheck()
+    public async Task Verdicts_AreCountedByOutcomeFirstFailedCheckAndTenant()
     {
         await using TestService service = await TestService.StartAsync();
         using MetricsProbe probe = new(service.App.Services);
@@ -58,7 +58,7 @@ public sealed class MetricsTests
         await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation);
 
         Assert.Equal(
-            ["outcome=refused,reason=MEASUREMENT_IS_REGISTERED", "outcome=accepted,reason=none"], await SettledAsync(probe, "verifier.verdicts", 2));
+            ["outcome=refused,reason=MEASUREMENT_IS_REGISTERED,tenant=default", "outcome=accepted,reason=none,tenant=default"], await SettledAsync(probe, "verifier.verdicts", 2));
     }
 
     [Fact]

@@ -18,9 +18,25 @@ public sealed class VerdictLogTests
         AttestationVerdict verdict = (await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation)).Verdict;
 
         LogEntry entry = Assert.Single(service.Log.Entries, e => e.Id.Id == 4000);
+        string policy = $"{verdict.EffectivePolicy.Name} (sha256 {Convert.ToHexStringLower(verdict.EffectivePolicy.Sha256.Span)[..12]}...)";
         Assert.Equal(
-            $"Verdict refused, reason MEASUREMENT_IS_REGISTERED, evidence {Convert.ToHexStringLower(verdict.EvidenceId.Span)}, tenant default, product Milan, reference none, unsafe root True",
+            $"Verdict refused, reason MEASUREMENT_IS_REGISTERED, evidence {Convert.ToHexStringLower(verdict.EvidenceId.Span)}, tenant default, policy {policy}, product Milan, reference none, unsafe root True, 0 ms",
             entry.Text);
+    }
+
+    [Fact]
+    public async Task EvidenceId_IsTheHashOfWhatIsSigned()
+    {
+        await using TestService service = await TestService.StartAsync();
+        VerifyRequest request = Requests.Verify();
+
+        await service.Verifier.VerifyAsync(request, cancellationToken: Cancellation);
+
+        byte[] signed = request.Evidence.Snp.Report.ToByteArray()[..0x2A0];
+        Assert.Contains(
+            $"evidence {Convert.ToHexStringLower(System.Security.Cryptography.SHA384.HashData(signed))},",
+            Assert.Single(service.Log.Entries, e => e.Id.Id == 4000).Text,
+            StringComparison.Ordinal);
     }
 
     [Fact]

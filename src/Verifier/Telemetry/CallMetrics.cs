@@ -1,0 +1,53 @@
+using System.Diagnostics.Metrics;
+using Google.Rpc;
+using Grpc.Core;
+
+namespace Verifier.Service.Telemetry;
+
+/// <summary>Calls that got no answer for a reason that lies with the service, by the reason that callers see.</summary>
+internal sealed class CallMetrics : IStartsAtZero
+{
+    private readonly Counter<long> _failed;
+    private readonly Counter<long> _shed;
+
+    public CallMetrics(IMeterFactory factory)
+    {
+        Meter meter = factory.Create(VerifierMetrics.MeterName);
+        _failed = meter.CreateCounter<long>(
+            "verifier.calls.failed", "{call}", "Calls, and items of streams, that the service or what it depends on could not answer, by reason.");
+        _shed = meter.CreateCounter<long>("verifier.calls.shed", "{call}", "Calls that were told to come back because too much is asked for, by reason.");
+    }
+
+    /// <summary>Could not be answered; the reason is one of those of docs/errors.md.</summary>
+    public void Failed(string reason) => _failed.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Was told to come back.</summary>
+    public void Shed(string reason) => _shed.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>Counts an answer if it tells a caller to come back: only our own errors say when.</summary>
+    public void CountShed(RpcException error)
+    {
+        if (error.StatusCode == StatusCode.ResourceExhausted
+            && error.GetRpcStatus() is { } status && status.GetDetail<RetryInfo>() is not null && status.GetDetail<ErrorInfo>() is { } info)
+        {
+            Shed(info.Reason);
+        }
+    }
+
+    public void StartAtZero()
+    {
+        foreach (string reason in new[] { "TOO_MANY_CHALLENGES", "TOO_MANY_WATCHERS", "TOO_MANY_REGISTRATIONS", "TOO_MANY_IMPORTS", "KDS_THROTTLED" })
+        {
+            _shed.Add(0, new KeyValuePair<string, object?>("reason", reason));
+        }
+
+        foreach (string reason in new[]
+        {
+            "STORE_UNAVAILABLE", "STORE_UNFIT", "LOG_NOT_LOADED", "LOG_ROLLED_BACK", "LOG_BROKEN", "RECORD_CONTRADICTS_LOG", "NOT_READY",
+            "KDS_UNREACHABLE", "KDS_THROTTLED", "KDS_BAD_ANSWER", "KDS_MISMATCH", "KDS_OFFLINE", "INTERNAL_DEFECT",
+        })
+        {
+            _failed.Add(0, new KeyValuePair<string, object?>("reason", reason));
+        }
+    }
+}
