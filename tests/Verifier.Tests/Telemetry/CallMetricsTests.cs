@@ -9,6 +9,7 @@ using Verifier.Tests.Rpc;
 
 namespace Verifier.Tests.Telemetry;
 
+[Collection(nameof(Scraped))]
 public sealed class CallMetricsTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

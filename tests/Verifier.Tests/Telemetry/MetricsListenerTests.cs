@@ -6,6 +6,7 @@ using Verifier.Tests.Rpc;
 
 namespace Verifier.Tests.Telemetry;
 
+[Collection(nameof(Scraped))]
 public sealed class MetricsListenerTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

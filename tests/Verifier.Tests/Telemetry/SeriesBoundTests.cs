@@ -8,6 +8,7 @@ using Verifier.Tests.Hosting;
 namespace Verifier.Tests.Telemetry;
 
 /// <summary>Whatever callers do, there are only so many series.</summary>
+[Collection(nameof(Scraped))]
 public sealed class SeriesBoundTests
 {
     private static readonly Marshaller<byte[]> Raw = Marshallers.Create(b => b, b => b);
