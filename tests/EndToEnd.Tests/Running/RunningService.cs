@@ -40,6 +40,9 @@ internal sealed class RunningService : IAsyncDisposable
     /// <summary>Where JSON and gRPC-Web are, with <c>Web:Port</c>.</summary>
     public string WebAddress => _app.Urls.Last();
 
+    /// <summary>Where Prometheus scrapes, with <c>Telemetry:MetricsPort</c>.</summary>
+    public string MetricsAddress => _app.Urls.ElementAt(1);
+
     public string DataDirectory => Path.Combine(_folder, "data");
 
     public string TokenFile => Path.Combine(_folder, "token");
@@ -84,7 +87,13 @@ internal sealed class RunningService : IAsyncDisposable
             }
         });
         await service._app.StartAsync(TestContext.Current.CancellationToken);
-        service._channel = GrpcChannel.ForAddress(service.Address);
+
+        // Certificates of tests are made for the test; whoever checks one has a channel of its own.
+        service._channel = GrpcChannel.ForAddress(service.Address, new GrpcChannelOptions
+        {
+            HttpHandler = new SocketsHttpHandler { EnableMultipleHttp2Connections = true, SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null } },
+            DisposeHttpClient = true,
+        });
         return service;
     }
 

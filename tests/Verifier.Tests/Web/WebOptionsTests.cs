@@ -1,4 +1,5 @@
 using Verifier.Service.Hosting;
+using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
 using Verifier.Service.Web;
 
@@ -39,9 +40,10 @@ public sealed class WebOptionsTests
     [InlineData(7443)]
     [InlineData(7444)]
     [InlineData(7445)]
+    [InlineData(9464)]
     public void PortOfAnotherListener_IsRefused(int port) =>
-        Assert.Equal(["Web:Port: must differ from Server:Port, Server:ProbePort and Tokens:Port"], Faults(new() { Port = port }));
+        Assert.Equal(["Web:Port: must differ from Server:Port, Server:ProbePort, Tokens:Port and Telemetry:MetricsPort"], Faults(new() { Port = port }));
 
     private static IEnumerable<string> Faults(WebOptions options) =>
-        WebOptionsValidator.Faults(options, new ServerOptions { Port = 7443, ProbePort = 7444 }, new TokenOptions { Port = 7445 });
+        WebOptionsValidator.Faults(options, new ServerOptions { Port = 7443, ProbePort = 7444 }, new TokenOptions { Port = 7445 }, new TelemetryOptions { MetricsPort = 9464 });
 }
