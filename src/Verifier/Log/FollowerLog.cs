@@ -24,6 +24,9 @@ internal static partial class FollowerLog
     [LoggerMessage(EventId = 7607, Level = LogLevel.Warning, Message = "The rollback of tenant '{Tenant}' to {Size}:{Root} is accepted, as Log:AcceptRollback says.")]
     public static partial void RollbackAccepted(this ILogger logger, string tenant, long size, Ledger.TreeHash root);
 
+    [LoggerMessage(EventId = 7610, Level = LogLevel.Warning, Message = "The log of tenant '{Tenant}' is another one behind entry {Confirmed}: a fail-over has lost changes that nobody was told of. It is read anew.")]
+    public static partial void TailLost(this ILogger logger, string tenant, long confirmed);
+
     [LoggerMessage(EventId = 7609, Level = LogLevel.Error, Message = "A defect ended the audit of tenant '{Tenant}'")]
     public static partial void AuditFailed(this ILogger logger, string tenant, Exception exception);
 

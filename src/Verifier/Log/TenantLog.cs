@@ -29,6 +29,8 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private LogFault? _fault;
     private LogFault? _finding;
     private TreeHead? _highest;
+    private (SignedTreeHead Head, byte[] Bytes)? _followed;
+    private Task? _confirming;
     private bool _keptIsRead;
     private byte[]? _unsaved;
     private bool _saveFailed;
@@ -128,6 +130,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
         byte[] bytes = await parts.Log.HeadAsync(tenant, cancellation) ?? [];
         if (_fault is null && _current is { } current && current.IsAt(bytes))
         {
+            Confirm();
             return;
         }
 
@@ -149,13 +152,66 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
         }
 
         Tell(ref _fault, fault);
-        if (fault is null && head is not null && head.Head != _highest)
+        if (fault is null && head is not null)
         {
-            _highest = head.Head;
-            _unsaved = bytes;
+            _followed = (head, bytes);
+            Confirm();
         }
 
         Interlocked.Exchange(ref _moved, NewSignal()).SetResult();
+    }
+
+    /// <summary>
+    /// A head counts as the highest only once no fail-over can take it away: a change that nobody was told of may be lost by one, and that
+    /// is no rollback.
+    /// </summary>
+    private void Confirm()
+    {
+        if (_followed is not { } followed || followed.Head.Head == _highest || _confirming is { IsCompleted: false })
+        {
+            return;
+        }
+
+        Task confirmed = parts.Log.ConfirmAsync(tenant, CancellationToken.None);
+        if (confirmed.IsCompletedSuccessfully)
+        {
+            Raise(followed.Head.Head, followed.Bytes);
+            return;
+        }
+
+        _confirming = RaiseLaterAsync(confirmed, followed.Head.Head, followed.Bytes);
+    }
+
+    private async Task RaiseLaterAsync(Task confirmed, TreeHead head, byte[] bytes)
+    {
+        try
+        {
+            await confirmed;
+            await _turn.WaitAsync();
+        }
+        catch (Exception e) when (e is StoreUnavailableException or StoreUnfitException or ObjectDisposedException)
+        {
+            // Tried again with the next pass.
+            return;
+        }
+
+        try
+        {
+            if (_current is { } current && current.Size >= head.Size && current.RootAt(head.Size) == head.Root && head.Size >= (_highest?.Size ?? 0))
+            {
+                Raise(head, bytes);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private void Raise(TreeHead head, byte[] bytes)
+    {
+        _highest = head;
+        _unsaved = bytes;
     }
 
     // Damage of what was kept is told, and refused: it may have been made to hide a rollback.
@@ -205,15 +261,24 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
         }
 
         parts.Logger.RollbackAccepted(tenant, size, root);
-        (_highest, _current, _loading) = (null, null, null);
+        (_highest, _current, _loading, _followed) = (null, null, null, null);
         return null;
     }
 
     private async Task<LogFault?> ReachAsync(byte[] bytes, SignedTreeHead? head, long size, TreeHash root, CancellationToken cancellation)
     {
-        LogFault? fault = _current is { } current && size - current.Size <= MaxStaged
+        bool hasTail = _current is { } known && known.Size > (_highest?.Size ?? 0);
+        LogFault? fault = _current is { } current && size >= current.Size && size - current.Size <= MaxStaged
             ? await StageAsync(current, size, root, cancellation)
             : await LoadAsync(size, root, cancellation);
+        if (fault is not null && hasTail)
+        {
+            // A fail-over may have taken what no replica had yet: what is confirmed must still be there, and the rest is read anew.
+            parts.Logger.TailLost(tenant, _highest?.Size ?? 0);
+            (_current, _loading) = (null, null);
+            fault = await LoadAsync(size, root, cancellation);
+        }
+
         if (fault is not null)
         {
             (_current, _loading) = (null, null);

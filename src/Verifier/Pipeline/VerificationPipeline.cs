@@ -40,6 +40,10 @@ internal sealed class VerificationPipeline(
     // What is older may have missed a revocation, or a policy, that was acknowledged while AMD's key service was waited for.
     private static readonly TimeSpan OldestLookup = TimeSpan.FromMilliseconds(500);
 
+    // What is decided later than this after its look-up is not said: a process may have been stopped in between, for any time.
+    private static readonly TimeSpan OldestDecision = TimeSpan.FromMilliseconds(700);
+    private const int MaxLookups = 3;
+
     /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
     /// <exception cref="NotReadyException">The self-test has not passed.</exception>
     /// <exception cref="TokensOffException">A signed result is asked for, and none can be made.</exception>
@@ -135,6 +139,7 @@ internal sealed class VerificationPipeline(
 
         // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
         bool isOld = clock.GetElapsedTime(began.Timestamp) > OldestLookup;
+        long asked = isOld ? clock.GetTimestamp() : began.Timestamp;
         MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await (isOld ? FindAsync(query, cancellation) : lookup));
         MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
 
@@ -144,6 +149,18 @@ internal sealed class VerificationPipeline(
 
         // The last thing that is waited for: what was used up for a verdict gets one.
         Expectations expectations = await SpendChallengeAsync(query, authentication, cancellation);
+        for (int looked = 1; found is not null && clock.GetElapsedTime(asked) > OldestDecision; looked++)
+        {
+            if (looked == MaxLookups)
+            {
+                throw new StoreUnavailableException("What the registry told was too old when it was to be judged by: the store, or this service, is too slow.");
+            }
+
+            asked = clock.GetTimestamp();
+            found = await AgreedAsync(await FindAsync(query, cancellation));
+            records = found.ToRecords();
+        }
+
         return (Judged(authentication, fresh, expectations, records, at), records, found);
 
         // Nothing older or other than what the log says last is judged by.

@@ -9,6 +9,10 @@ internal interface IChangeLog
     /// <summary>The signed head as stored, null while the log is empty. It covers every entry there is: both change together.</summary>
     Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation);
 
+    /// <summary>Ends when no fail-over can take away what was read of the log last; at once where there is none to fear.</summary>
+    /// <exception cref="StoreNotDurableException">That cannot be had now.</exception>
+    Task ConfirmAsync(string tenant, CancellationToken cancellation);
+
     Task<long> CountAsync(string tenant, CancellationToken cancellation);
 
     Task<IReadOnlyList<LogLeaf>> ReadAsync(string tenant, long first, int count, CancellationToken cancellation);

@@ -106,7 +106,17 @@ internal abstract record ChangeOutcome
 }
 
 /// <summary>The store cannot be asked now; the call may be repeated.</summary>
-internal sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+internal class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>
+/// A change was made, and may be undone by a fail-over, since not every server that could take over has it. Whoever repeats it with the same
+/// request id learns what stands.
+/// </summary>
+internal sealed class StoreNotDurableException(string message, Exception? inner = null) : StoreUnavailableException(message, inner);
 
 /// <summary>The store answers, but must not hold trust as it stands; the message tells an operator what to change.</summary>
-internal sealed class StoreUnfitException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class StoreUnfitException(string message, Exception? inner = null, string? fix = null) : Exception(message, inner)
+{
+    /// <summary>What must be repaired, in words that any caller may see; null where only the log tells.</summary>
+    public string? Fix => fix;
+}

@@ -16,7 +16,9 @@ namespace Verifier.Service.Rpc;
 internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterceptor> logger) : Interceptor
 {
     private static readonly TimeSpan StoreRetry = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan UnfitRetry = TimeSpan.FromSeconds(10);
+    private const string NotDurable =
+        "not every server that could take over has the change; it may stand or be lost: repeat the call with the same request id to find out";
+
     private static readonly TimeSpan NotReadyRetry = TimeSpan.FromSeconds(10);
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -115,12 +117,18 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         {
             case RpcException own:
                 return own;
+            case StoreNotDurableException:
+                RpcLog.StoreUnavailable(logger, exception);
+                return RpcErrors.Unavailable(ErrorReasons.NotDurable, NotDurable, StoreRetry);
             case StoreUnavailableException:
                 RpcLog.StoreUnavailable(logger, exception);
                 return RpcErrors.Unavailable(ErrorReasons.StoreUnavailable, "the registry cannot be asked now; nothing was decided", StoreRetry);
-            case StoreUnfitException:
+            case StoreUnfitException unfit:
                 RpcLog.StoreUnfit(logger, exception);
-                return RpcErrors.Unavailable(ErrorReasons.StoreUnfit, "the registry must not be trusted as it stands; nothing was decided", UnfitRetry);
+                return RpcErrors.Precondition(
+                    ErrorReasons.StoreUnfit,
+                    $"the registry must not be trusted as it stands; nothing was decided{(unfit.Fix is null ? "" : $": {unfit.Fix}")}",
+                    "store");
             case LogNotLoadedException:
                 return RpcErrors.Unavailable(ErrorReasons.LogNotLoaded, "the log of the registry is still being read; nothing was decided", StoreRetry);
             case LogRefusedException refused:

@@ -47,6 +47,8 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
     public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) =>
         Measure("log_head", () => store.Log.HeadAsync(tenant, cancellation));
 
+    public Task ConfirmAsync(string tenant, CancellationToken cancellation) => store.Log.ConfirmAsync(tenant, cancellation);
+
     public Task<long> CountAsync(string tenant, CancellationToken cancellation) =>
         Measure("log_count", () => store.Log.CountAsync(tenant, cancellation));
 
@@ -89,6 +91,11 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
             T result = await call();
             outcome = "ok";
             return result;
+        }
+        catch (StoreNotDurableException)
+        {
+            outcome = "not_durable";
+            throw;
         }
         catch (StoreUnavailableException)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Challenges;
@@ -47,7 +48,13 @@ internal static class StorageServices
         TimeProvider clock = services.GetRequiredService<TimeProvider>();
         LogOptions log = services.GetRequiredService<IOptions<LogOptions>>().Value;
         return options.UsesRedis
-            ? new RedisStore(options.Redis, () => LogKeyRing.Load(log, options), Witness, clock)
+            ? new RedisStore(
+                options.Redis,
+                () => LogKeyRing.Load(log, options),
+                Witness,
+                clock,
+                new RegistryIds(options.Redis.RegistryId, Path.GetFullPath(options.DataDirectory)),
+                new RedisInstruments(services.GetService<IMeterFactory>()))
             : new SqliteStore(options, log, Witness, clock);
 
         // It follows what the store keeps, and so is there only after it.

@@ -23,7 +23,7 @@ public sealed class RedisServer : IAsyncDisposable
         _setup = setup;
         Password = setup.Password ?? RandomNumberGenerator.GetHexString(32, lowercase: true);
         _directory = Directory.CreateTempSubdirectory("verifier-redis-").FullName;
-        Certificates = RedisCertificates.Create(_directory);
+        Certificates = setup.Certificates ?? RedisCertificates.Create(_directory);
         File.WriteAllText(PasswordFile, Password + "\n");
         using ECDsa logKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         File.WriteAllText(LogKeyFile, logKey.ExportPkcs8PrivateKeyPem());
@@ -59,20 +59,24 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Address for the service's setting.</summary>
     public string Endpoint => $"127.0.0.1:{Port}";
 
-    private static string? Executable { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+    /// <summary>Where the data is.</summary>
+    public string DataDirectory => _directory;
+
+    internal static string? Executable { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Select(d => Path.Combine(d, "redis-server"))
         .FirstOrDefault(File.Exists);
 
     /// <summary>Starts a server.</summary>
     /// <param name="setup">What differs from a server that is fit.</param>
+    /// <param name="port">Its port; null takes a free one.</param>
     /// <returns>The server, ready.</returns>
-    public static async Task<RedisServer> StartAsync(RedisServerSetup? setup = null)
+    public static async Task<RedisServer> StartAsync(RedisServerSetup? setup = null, int? port = null)
     {
         RedisServer server = new(setup ?? new());
         try
         {
-            server.Port = FreePort();
+            server.Port = port ?? FreePort();
             await server.StartAgainAsync();
             return server;
         }
@@ -111,17 +115,28 @@ public sealed class RedisServer : IAsyncDisposable
     /// <returns>The bytes.</returns>
     public async Task<long> UsedMemoryAsync()
     {
-        ProcessStartInfo start = new("redis-cli", ["--tls", "--cacert", Certificates.CaFile, "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--user", Administrator, "INFO", "memory"])
-        {
-            RedirectStandardOutput = true,
-        };
-        start.Environment["REDISCLI_AUTH"] = Password;
-        using Process cli = Process.Start(start)!;
-        string told = await cli.StandardOutput.ReadToEndAsync();
-        await cli.WaitForExitAsync();
+        string told = await CommandAsync("INFO", "memory");
         const string member = "used_memory:";
         string line = told.Split('\n').First(l => l.StartsWith(member, StringComparison.Ordinal));
         return long.Parse(line.AsSpan(member.Length).Trim(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>A command of the administrator through redis-cli.</summary>
+    /// <param name="words">The command, or arguments of redis-cli before it.</param>
+    /// <returns>What redis-cli printed.</returns>
+    public async Task<string> CommandAsync(params string[] words)
+    {
+        ProcessStartInfo start = new("redis-cli", ["--tls", "--cacert", Certificates.CaFile, "-h", "127.0.0.1", "-p", Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "--user", Administrator, .. words])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["REDISCLI_AUTH"] = Password;
+        using Process cli = Process.Start(start)!;
+        Task<string> errors = cli.StandardError.ReadToEndAsync();
+        string told = await cli.StandardOutput.ReadToEndAsync();
+        await cli.WaitForExitAsync();
+        return told + await errors;
     }
 
     /// <summary>SIGKILL: no chance to write anything more.</summary>
@@ -150,7 +165,7 @@ public sealed class RedisServer : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using TcpListener listener = new(IPAddress.Loopback, 0);
         listener.Start();

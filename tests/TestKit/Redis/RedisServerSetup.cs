@@ -11,7 +11,7 @@ public sealed record RedisServerSetup
     public const string ServiceRights =
         "resetkeys ~verifier:* resetchannels -@all "
         + "+get +mget +set +setex +psetex +unlink +exists +hget +hmget +hgetall +hset +hsetnx +hincrby +hdel +hlen +sadd +smembers +zadd +zscore +zrange +zrangebylex +zrem +zremrangebyscore +zcard +expire +rpush +llen +lrange "
-        + "+watch +unwatch +multi +exec +discard +ping +echo +hello +auth +select +info +config|get +client|setname +client|id +cluster|nodes +cluster|slots +acl|dryrun";
+        + "+watch +unwatch +multi +exec +discard +ping +echo +hello +auth +select +info +config|get +client|setname +client|id +wait +asking +cluster|nodes +cluster|slots +acl|dryrun";
 
     /// <summary>Value of <c>appendonly</c>.</summary>
     public string AppendOnly { get; init; } = "yes";
@@ -34,6 +34,12 @@ public sealed record RedisServerSetup
     /// <summary>The password of both users; null makes one of 32 random digits.</summary>
     public string? Password { get; init; }
 
+    /// <summary>The certificates; null makes an authority of its own. Servers that belong together share one, and the password.</summary>
+    public RedisCertificates? Certificates { get; init; }
+
+    /// <summary>Lines beyond these: replication, cluster, and what a test is about.</summary>
+    public IReadOnlyList<string> Extra { get; init; } = [];
+
     internal IEnumerable<string> Lines(int port, string directory, RedisCertificates certificates, string password) =>
     [
         "bind 127.0.0.1",
@@ -51,5 +57,9 @@ public sealed record RedisServerSetup
         $"user default {DefaultUser}",
         $"user {RedisServer.User} on >{password} {Rights}",
         $"user {RedisServer.Administrator} on >{password} ~* &* +@all",
+        "tls-replication yes",
+        $"masteruser {RedisServer.Administrator}",
+        $"masterauth {password}",
+        .. Extra,
     ];
 }

@@ -61,6 +61,7 @@ internal static class ErrorReasons
     public const string TokensOff = "TOKENS_OFF";
 
     public const string StoreUnavailable = "STORE_UNAVAILABLE";
+    public const string NotDurable = "NOT_DURABLE";
     public const string StoreUnfit = "STORE_UNFIT";
     public const string EntryNotFound = "ENTRY_NOT_FOUND";
     public const string LogShorter = "LOG_SHORTER";

@@ -14,7 +14,7 @@ internal sealed class RedisChallengeStore(RedisCalls calls, RedisKeys keys, Time
     // Whole seconds, which the client sends as EXPIRE. Clocks of replicas may differ: the set outlives its members by more than that.
     private static readonly TimeSpan CountLife = ChallengeOptions.LongestLife + TimeSpan.FromMinutes(10);
 
-    public Task<bool> TryAddAsync(string tenant, ReadOnlyMemory<byte> challenge, TimeSpan life, int most, CancellationToken cancellation) => calls.OnceAsync(
+    public Task<bool> TryAddAsync(string tenant, ReadOnlyMemory<byte> challenge, TimeSpan life, int most, CancellationToken cancellation) => calls.LooselyAsync(
         async db =>
         {
             RedisKey count = keys.Challenges(tenant);
@@ -26,7 +26,9 @@ internal sealed class RedisChallengeStore(RedisCalls calls, RedisKeys keys, Time
         },
         cancellation);
 
-    public Task<bool> TrySpendAsync(string tenant, ReadOnlyMemory<byte> challenge, CancellationToken cancellation) => calls.OnceAsync(
+    /// <summary>Who used it up is told so only once no fail-over can bring it back.</summary>
+    public Task<bool> TrySpendAsync(string tenant, ReadOnlyMemory<byte> challenge, CancellationToken cancellation) => calls.DurablyAsync(
+        tenant,
         async db =>
         {
             Task<bool> spending = db.KeyDeleteAsync(keys.Challenge(tenant, challenge.Span), Primary);
@@ -34,6 +36,7 @@ internal sealed class RedisChallengeStore(RedisCalls calls, RedisKeys keys, Time
             await Task.WhenAll(spending, uncounting);
             return await spending;
         },
+        isSpent => isSpent,
         cancellation);
 
     /// <summary>Counted first and then looked at: of two that take the last place at one time none is kept, rather than both.</summary>

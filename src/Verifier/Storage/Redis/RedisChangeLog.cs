@@ -13,6 +13,7 @@ internal sealed class RedisChangeLog(RedisCalls calls, RedisKeys keys) : IChange
     public static byte[] Frame(LogAppend append) => [.. append.LeafHash, .. append.Entry];
 
     public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) => calls.OnceAsync(
+        tenant,
         async db =>
         {
             RedisValue head = await db.StringGetAsync(keys.Head(tenant), CommandFlags.DemandMaster);
@@ -21,16 +22,19 @@ internal sealed class RedisChangeLog(RedisCalls calls, RedisKeys keys) : IChange
         cancellation);
 
     public Task<long> CountAsync(string tenant, CancellationToken cancellation) =>
-        calls.OnceAsync(db => db.ListLengthAsync(keys.Log(tenant), CommandFlags.DemandMaster), cancellation);
+        calls.OnceAsync(tenant, db => db.ListLengthAsync(keys.Log(tenant), CommandFlags.DemandMaster), cancellation);
 
     public async Task<IReadOnlyList<LogLeaf>> ReadAsync(string tenant, long first, int count, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         RedisValue[] frames = await calls.OnceAsync(
+            tenant,
             db => db.ListRangeAsync(keys.Log(tenant), first, first + count - 1, CommandFlags.DemandMaster), cancellation);
         return [.. frames.Select((frame, i) => Leaf(tenant, first + i, RedisQueries.Bytes(frame)))];
     }
+
+    public Task ConfirmAsync(string tenant, CancellationToken cancellation) => calls.ConfirmReadAsync(tenant, cancellation);
 
     private static LogLeaf Leaf(string tenant, long index, byte[] frame)
     {

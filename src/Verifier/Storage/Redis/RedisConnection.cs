@@ -1,3 +1,4 @@
+using System.Net;
 using StackExchange.Redis;
 using Verifier.Service.Registry;
 
@@ -6,7 +7,7 @@ namespace Verifier.Service.Storage.Redis;
 /// <summary>
 /// One connection to Redis, made at first use and kept. Always to the primary: a replica may not have heard of a revocation.
 /// </summary>
-internal sealed class RedisConnection(RedisOptions options, string clientName, TimeProvider clock) : IAsyncDisposable
+internal sealed class RedisConnection(RedisOptions options, string clientName, RedisSentinels? sentinels, TimeProvider clock) : IAsyncDisposable
 {
     private static readonly TimeSpan LongestUselessness = TimeSpan.FromSeconds(2);
 
@@ -14,6 +15,8 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
     private Task<ConnectionMultiplexer>? _multiplexer;
     private Task? _renewing;
     private string? _lastRefusal;
+    private volatile string? _primary;
+    private volatile bool _isCluster;
     private long? _uselessSince;
     private long _epoch;
     private bool _disposed;
@@ -21,14 +24,18 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
     /// <summary>Changes when a connection is made anew or the topology changes: whatever was known of the server may be wrong then.</summary>
     public long Epoch => Interlocked.Read(ref _epoch);
 
-    public async Task<T> CallAsync<T>(Func<IDatabase, Task<T>> call, CancellationToken cancellation)
+    /// <param name="call">What is asked.</param>
+    /// <param name="near">A key whose server answers; of any server that is not in a cluster.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<RedisAnswer<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, RedisKey near, CancellationToken cancellation)
     {
         ConnectionMultiplexer multiplexer = await MultiplexerAsync(cancellation);
+        FollowSentinels(multiplexer);
         try
         {
-            Task<(T Result, bool IsPrimarys)> answer = AskAsync(call, multiplexer.GetDatabase());
+            Task<(T Result, bool IsPrimarys, string HistoryId)> answer = AskAsync(call, multiplexer.GetDatabase(), near);
             ObserveLater(answer);
-            (T result, bool isPrimarys) = await answer.WaitAsync(cancellation);
+            (T result, bool isPrimarys, string historyId) = await answer.WaitAsync(cancellation);
             if (!isPrimarys)
             {
                 NoteUseless();
@@ -36,7 +43,7 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
             }
 
             NoteUseful();
-            return result;
+            return new(result, historyId);
         }
         catch (OperationCanceledException)
         {
@@ -66,11 +73,38 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
         if (primaries.Length == 0)
         {
             // Fails, and tells why.
-            await CallAsync(db => db.PingAsync(CommandFlags.DemandMaster), cancellation);
+            await CallAsync(db => db.PingAsync(CommandFlags.DemandMaster), default, cancellation);
             throw new StoreUnavailableException("There is no connection to a Redis primary.");
         }
 
         return primaries;
+    }
+
+    /// <summary>The primary that holds a key in a cluster; null where there is only one.</summary>
+    public async Task<EndPoint?> PlaceAsync(RedisKey key, CancellationToken cancellation)
+    {
+        ConnectionMultiplexer multiplexer = await MultiplexerAsync(cancellation);
+        try
+        {
+            return _isCluster ? ServerOf(multiplexer.GetDatabase(), key).EndPoint : null;
+        }
+        catch (Exception e) when (RedisErrors.IsFault(e))
+        {
+            throw RedisErrors.Map(e);
+        }
+    }
+
+    public static IServer ServerOf(IDatabase db, RedisKey key)
+    {
+        try
+        {
+            return db.Multiplexer.GetServer(key, flags: CommandFlags.DemandMaster);
+        }
+        catch (InvalidOperationException e)
+        {
+            // So the client says that it is connected to no primary of this key.
+            throw new RedisConnectionException(ConnectionFailureType.UnableToResolvePhysicalConnection, CommandFlags.DemandMaster, e.Message, e);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -98,12 +132,15 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
     /// An answer, and behind it the role of who gave it: a primary that was made a replica goes on answering reads over the connections
     /// it has, and may lack what the new primary has acknowledged. In a cluster it sends the caller to the new one by itself.
     /// </summary>
-    private static async Task<(T Result, bool IsPrimarys)> AskAsync<T>(Func<IDatabase, Task<T>> call, IDatabase db)
+    private async Task<(T Result, bool IsPrimarys, string HistoryId)> AskAsync<T>(Func<IDatabase, Task<T>> call, IDatabase db, RedisKey near)
     {
         Task<T> answer = call(db);
-        Task<RedisResult> roles = db.ExecuteAsync("INFO", ["replication"], CommandFlags.DemandMaster);
+        Task<RedisResult> roles = _isCluster && near != default(RedisKey)
+            ? ServerOf(db, near).ExecuteAsync("INFO", ["replication"], CommandFlags.NoRedirect)
+            : db.ExecuteAsync("INFO", ["replication"], CommandFlags.DemandMaster);
         await Task.WhenAll(answer, roles);
-        return (await answer, (await roles).ToString().Contains("role:master", StringComparison.Ordinal));
+        (bool isPrimary, string historyId) = RedisReplication.Identity((await roles).ToString());
+        return (await answer, isPrimary, historyId);
     }
 
     private static void ObserveLater(Task task) =>
@@ -146,16 +183,38 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
                 && _multiplexer is { IsCompletedSuccessfully: true } useless
                 && clock.GetElapsedTime(_uselessSince.Value) > LongestUselessness)
             {
-                _uselessSince = null;
-                _renewing = Task.Run(() => RenewAsync(useless.Result));
-                ObserveLater(_renewing);
+                Renew(useless.Result);
             }
         }
     }
 
+    /// <summary>The sentinels have made another server the primary: it is connected to while the old one, if it still can, answers.</summary>
+    private void FollowSentinels(ConnectionMultiplexer multiplexer)
+    {
+        if (sentinels?.Current is not { } current || current == _primary)
+        {
+            return;
+        }
+
+        lock (_connecting)
+        {
+            if (!_disposed && _renewing is not { IsCompleted: false } && _multiplexer is { IsCompletedSuccessfully: true } known && known.Result == multiplexer)
+            {
+                Renew(multiplexer);
+            }
+        }
+    }
+
+    private void Renew(ConnectionMultiplexer old)
+    {
+        _uselessSince = null;
+        _renewing = Task.Run(() => RenewAsync(old));
+        ObserveLater(_renewing);
+    }
+
     private async Task RenewAsync(ConnectionMultiplexer useless)
     {
-        ConnectionMultiplexer renewed = await ConnectAsync();
+        (ConnectionMultiplexer renewed, string? primary) = await ConnectToAsync();
         bool isReplaced;
         lock (_connecting)
         {
@@ -163,6 +222,7 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
             if (isReplaced)
             {
                 _multiplexer = Task.FromResult(renewed);
+                _primary = primary;
                 Interlocked.Increment(ref _epoch);
             }
         }
@@ -196,12 +256,28 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(RedisSettings.Create(options, clientName));
-        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _epoch);
-        multiplexer.ConnectionRestored += (_, _) => Interlocked.Increment(ref _epoch);
-        multiplexer.ConfigurationChanged += (_, _) => Interlocked.Increment(ref _epoch);
-        multiplexer.ErrorMessage += (_, e) => NoteRefusal(e.Message);
+        (ConnectionMultiplexer multiplexer, string? primary) = await ConnectToAsync();
+        _primary = primary;
         return multiplexer;
+    }
+
+    private async Task<(ConnectionMultiplexer Multiplexer, string? Primary)> ConnectToAsync()
+    {
+        string? primary = sentinels is null ? null : await sentinels.PrimaryAsync();
+        ConnectionMultiplexer multiplexer = await ConnectionMultiplexer.ConnectAsync(RedisSettings.Create(options, clientName, primary));
+        multiplexer.ConnectionFailed += (_, _) => Interlocked.Increment(ref _epoch);
+        multiplexer.ConnectionRestored += (_, _) => NoteTopology(multiplexer);
+        multiplexer.ConfigurationChanged += (_, _) => NoteTopology(multiplexer);
+        multiplexer.ErrorMessage += (_, e) => NoteRefusal(e.Message);
+        NoteTopology(multiplexer);
+        return (multiplexer, primary);
+    }
+
+    private void NoteTopology(ConnectionMultiplexer multiplexer)
+    {
+        // Once a cluster, always one: a node that is away tells nothing of itself.
+        _isCluster |= multiplexer.GetServers().Any(s => s.IsConnected && s.ServerType == ServerType.Cluster);
+        Interlocked.Increment(ref _epoch);
     }
 
     private void NoteRefusal(string message)
@@ -212,3 +288,6 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, T
         }
     }
 }
+
+/// <summary>An answer, and the history of the primary that gave it.</summary>
+internal readonly record struct RedisAnswer<T>(T Value, string HistoryId);

@@ -13,6 +13,7 @@ internal sealed class RedisContents(RedisCalls calls, RedisKeys keys) : ITenantC
 
     public Task<IReadOnlyList<StoredItem>> ReadAsync(string tenant, string collection, string? afterId, int count, CancellationToken cancellation) =>
         calls.OnceAsync<IReadOnlyList<StoredItem>>(
+            tenant,
             async db =>
             {
                 RedisKey index = DocumentNames.KindOf(collection) is { } kind ? keys.DocumentIds(tenant, kind) : keys.Ids(tenant);
@@ -24,11 +25,13 @@ internal sealed class RedisContents(RedisCalls calls, RedisKeys keys) : ITenantC
             cancellation);
 
     public Task<StoredItem?> GetAsync(string tenant, string collection, string id, CancellationToken cancellation) => calls.OnceAsync(
+        tenant,
         async db => await db.StringGetAsync(Key(tenant, collection, id), Primary) is { IsNull: false } body ? new StoredItem(id, RedisQueries.Bytes(body)) : null,
         cancellation);
 
     public Task<IReadOnlyList<StoredNearItem>> ReadNearAsync(string tenant, Digest384? after, int count, CancellationToken cancellation) =>
         calls.OnceAsync<IReadOnlyList<StoredNearItem>>(
+            tenant,
             async db =>
             {
                 RedisValue[] found = await db.SortedSetRangeByValueAsync(
@@ -40,10 +43,11 @@ internal sealed class RedisContents(RedisCalls calls, RedisKeys keys) : ITenantC
             cancellation);
 
     public Task<long> CountTombstonesAsync(string tenant, CancellationToken cancellation) =>
-        calls.OnceAsync(db => db.HashLengthAsync(keys.Tombstones(tenant), Primary), cancellation);
+        calls.OnceAsync(tenant, db => db.HashLengthAsync(keys.Tombstones(tenant), Primary), cancellation);
 
     public Task<IReadOnlyList<bool>> HaveTombstonesAsync(string tenant, IReadOnlyList<Digest384> measurements, CancellationToken cancellation) =>
         calls.OnceAsync<IReadOnlyList<bool>>(
+            tenant,
             async db => [.. (await db.HashGetAsync(keys.Tombstones(tenant), [.. measurements.Select(m => (RedisValue)m.ToString())], Primary)).Select(t => !t.IsNull)],
             cancellation);
 

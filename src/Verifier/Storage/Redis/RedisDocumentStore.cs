@@ -13,9 +13,11 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
     private const CommandFlags Primary = CommandFlags.DemandMaster;
 
     public Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation) => calls.OnceAsync(
+        tenant,
         async db => Current(await db.StringGetAsync(keys.Document(tenant, kind, id), Primary), tenant, kind, id), cancellation);
 
     public Task<StoredDocument?> GetVersionAsync(string tenant, DocumentKind kind, string id, long version, CancellationToken cancellation) => calls.OnceAsync(
+        tenant,
         async db =>
         {
             RedisValue body = await db.StringGetAsync(keys.DocumentVersion(tenant, kind, id, version), Primary);
@@ -24,6 +26,7 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
         cancellation);
 
     public Task<IReadOnlyList<StoredDocument>> ListAsync(string tenant, DocumentKind kind, CancellationToken cancellation) => calls.OnceAsync<IReadOnlyList<StoredDocument>>(
+        tenant,
         async db =>
         {
             string[] ids = [.. (await db.SortedSetRangeByRankAsync(keys.DocumentIds(tenant, kind), 0, -1, Order.Ascending, Primary)).Select(v => RedisQueries.Id(v, tenant))];
@@ -34,7 +37,7 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
 
     public Task<DocumentOutcome> ChangeAsync(DocumentChange change, RequestKey? request, CancellationToken cancellation) => writer.RunAsync(
         change.Tenant,
-        async db =>
+        async (db, written) =>
         {
             (FoundDocument found, RedisLogView? log) = await ReadAsync(db, change, request);
             switch (DocumentPlanner.Plan(change, request, found))
@@ -43,13 +46,14 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
                     return answer.Outcome;
                 case DocumentPlan.Apply apply:
                     string what = $"document {DocumentNames.Resource(change.Kind, change.Id)}";
-                    return change.ValidateOnly || await writer.TryWriteAsync(db, change.Tenant, what, log, apply.Entry, t => Queue(t, apply, change.Lifts, request))
+                    return change.ValidateOnly || await writer.TryWriteAsync(db, written, change.Tenant, what, log, apply.Entry, t => Queue(t, apply, change.Lifts, request))
                         ? new DocumentOutcome.Done(apply.Told)
                         : null;
                 default:
                     throw new NotSupportedException("There is no other plan.");
             }
         },
+        outcome => outcome is DocumentOutcome.Done && !change.ValidateOnly,
         cancellation);
 
     /// <summary>One round trip.</summary>

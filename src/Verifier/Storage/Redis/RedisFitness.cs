@@ -7,7 +7,7 @@ namespace Verifier.Service.Storage.Redis;
 /// Whether Redis is fit to hold trust: it evicts nothing, and it writes to disk what it acknowledges. Asked before the first call,
 /// again on each new connection and with every ping; while it is not fit, every call is refused.
 /// </summary>
-internal sealed class RedisFitness(RedisConnection reads, RedisConnection changes, RedisOptions options, TimeProvider clock) : IDisposable
+internal sealed class RedisFitness(RedisConnection reads, RedisConnection changes, RedisOptions options, RegistryIds ids, RedisKeys keys, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan RetryAfterUnfit = TimeSpan.FromSeconds(1);
 
@@ -30,20 +30,23 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
             if (primaries.Length > 1 && primaries.Any(p => p.ServerType != ServerType.Cluster))
             {
                 throw new StoreUnfitException(
-                    $"Of Store:Redis:Endpoints several are primaries ({string.Join(", ", primaries.Select(p => p.EndPoint))}), and what is revoked on one is not on the other: make all but one a replica.");
+                    $"Of Store:Redis:Endpoints several are primaries ({string.Join(", ", primaries.Select(p => p.EndPoint))}), and what is revoked on one is not on the other: make all but one a replica.",
+                    null,
+                    "all but one server of Store:Redis:Endpoints must be replicas");
             }
 
             foreach (IServer primary in primaries)
             {
-                await reads.CallAsync(_ => CheckAsync(primary), cancellation);
+                await reads.CallAsync(_ => CheckAsync(primary), default, cancellation);
             }
 
             await CheckAtomicityAsync(cancellation);
+            await CheckIdAsync(cancellation);
             _last = new Finding(epoch, null, clock.GetTimestamp());
         }
         catch (StoreUnfitException e)
         {
-            _last = new Finding(epoch, e.Message, clock.GetTimestamp());
+            _last = new Finding(epoch, e, clock.GetTimestamp());
             throw;
         }
         catch (Exception e) when (RedisErrors.IsFault(e))
@@ -69,7 +72,7 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
 
                 if (clock.GetElapsedTime(last.At) < RetryAfterUnfit)
                 {
-                    throw new StoreUnfitException(last.Unfit);
+                    throw new StoreUnfitException(last.Unfit.Message, null, last.Unfit.Fix);
                 }
             }
 
@@ -90,7 +93,7 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
         RedisSelfDescription told = new(await eviction, await log, await sync, await replays);
         if (FitnessRules.Fault(options.Durability, told) is { } fault)
         {
-            throw new StoreUnfitException($"Redis at {primary.EndPoint} is not fit to hold reference values: {fault}");
+            throw new StoreUnfitException($"Redis at {primary.EndPoint} is not fit to hold reference values: {fault.Why}", null, fault.Fix);
         }
 
         return true;
@@ -102,10 +105,26 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
     /// </summary>
     private async Task CheckAtomicityAsync(CancellationToken cancellation)
     {
-        await reads.CallAsync(db => db.ExecuteAsync("WATCH", [_probe], CommandFlags.DemandMaster), cancellation);
-        await reads.CallAsync(db => db.ExecuteAsync("UNWATCH", [], CommandFlags.DemandMaster), cancellation);
-        await changes.CallAsync(TryTransactionAsync, cancellation);
+        await reads.CallAsync(db => db.ExecuteAsync("WATCH", [_probe], CommandFlags.DemandMaster), _probe, cancellation);
+        await reads.CallAsync(db => db.ExecuteAsync("UNWATCH", [], CommandFlags.DemandMaster), _probe, cancellation);
+        await changes.CallAsync(TryTransactionAsync, _probe, cancellation);
     }
+
+    /// <summary>The first service that comes gives the registry its id; whoever remembers another one refuses.</summary>
+    private async Task CheckIdAsync(CancellationToken cancellation)
+    {
+        string? found = await IdAsync(cancellation);
+        if (found is null && ids.MayMake)
+        {
+            await reads.CallAsync(db => db.ExecuteAsync("SET", [keys.Registry(), RegistryIds.Make(), "NX"], CommandFlags.DemandMaster), keys.Registry(), cancellation);
+            found = await IdAsync(cancellation);
+        }
+
+        ids.Check(found);
+    }
+
+    private async Task<string?> IdAsync(CancellationToken cancellation) =>
+        (await reads.CallAsync(db => db.StringGetAsync(keys.Registry(), CommandFlags.DemandMaster), keys.Registry(), cancellation)).Value;
 
     private async Task<bool> TryTransactionAsync(IDatabase db)
     {
@@ -147,5 +166,5 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
     private static bool IsRefusal(RedisServerException e) =>
         e.Kind is RedisErrorKind.NoPermission or RedisErrorKind.NotPermitted || RedisErrors.IsUnknownCommand(e);
 
-    private sealed record Finding(long Epoch, string? Unfit, long At);
+    private sealed record Finding(long Epoch, StoreUnfitException? Unfit, long At);
 }

@@ -34,7 +34,7 @@ internal sealed class RedisImport(RedisCalls calls, RedisChangeLog log, RedisCon
             entries += batch.Count(i => i.Entry is not null);
         }
 
-        await StepAsync(tenant, run, entries, t => [t.StringSetAsync(keys.Head(tenant), head), t.KeyDeleteAsync(keys.Import(tenant))], cancellation);
+        await StepAsync(tenant, run, entries, t => [t.StringSetAsync(keys.Head(tenant), head), t.KeyDeleteAsync(keys.Import(tenant))], cancellation, isLast: true);
         return true;
     }
 
@@ -52,7 +52,7 @@ internal sealed class RedisImport(RedisCalls calls, RedisChangeLog log, RedisCon
             return true;
         }
 
-        RedisValue other = await calls.OnceAsync(db => db.StringGetAsync(keys.Import(tenant), CommandFlags.DemandMaster), cancellation);
+        RedisValue other = await calls.OnceAsync(tenant, db => db.StringGetAsync(keys.Import(tenant), CommandFlags.DemandMaster), cancellation);
         Condition[] brokenOff = [Condition.KeyNotExists(keys.Head(tenant)), Condition.StringEqual(keys.Import(tenant), other)];
         if (other.IsNull || !await TryAsync(tenant, brokenOff, t => [t.StringSetAsync(keys.Import(tenant), run)], cancellation))
         {
@@ -114,17 +114,18 @@ internal sealed class RedisImport(RedisCalls calls, RedisChangeLog log, RedisCon
         };
     }
 
-    private async Task StepAsync(string tenant, string run, long entries, Func<ITransaction, IEnumerable<Task>> queue, CancellationToken cancellation)
+    private async Task StepAsync(string tenant, string run, long entries, Func<ITransaction, IEnumerable<Task>> queue, CancellationToken cancellation, bool isLast = false)
     {
         Condition[] mine = [Condition.StringEqual(keys.Import(tenant), run), Condition.KeyNotExists(keys.Head(tenant)), Condition.ListLengthEqual(keys.Log(tenant), entries)];
-        if (!await TryAsync(tenant, mine, queue, cancellation))
+        if (!await TryAsync(tenant, mine, queue, cancellation, isLast))
         {
             throw new StoreUnavailableException($"Another import of tenant '{tenant}', or a change, came between; begin again.");
         }
     }
 
-    private Task<bool> TryAsync(string tenant, Condition[] conditions, Func<ITransaction, IEnumerable<Task>> queue, CancellationToken cancellation) => calls.ChangeAsync(
-        async (db, _) =>
+    private Task<bool> TryAsync(string tenant, Condition[] conditions, Func<ITransaction, IEnumerable<Task>> queue, CancellationToken cancellation, bool isLast = false) => calls.ChangeAsync(
+        tenant,
+        async (db, _, _) =>
         {
             ITransaction transaction = db.CreateTransaction();
             foreach (Condition condition in conditions)
@@ -141,6 +142,7 @@ internal sealed class RedisImport(RedisCalls calls, RedisChangeLog log, RedisCon
 
             return applied;
         },
+        applied => applied && isLast,
         cancellation);
 
     private static IEnumerable<List<CopyItem>> Batches(IEnumerable<CopyItem> items)

@@ -72,6 +72,15 @@ internal sealed class RedisKeys(string prefix)
     public RedisKey Usage(string tenant, DateOnly day, Digest384 measurement) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root(tenant)}u:{day:yyyy-MM-dd}:{measurement}");
 
+    /// <summary>String: how many replicas there were at most; written by each round of proof. In a cluster one beside each tenant.</summary>
+    public RedisKey Pulse(string tenant) => $"{Root(tenant)}pulse";
+
+    /// <summary>As above, where all tenants are on one server.</summary>
+    public RedisKey Pulse() => $"{prefix}pulse";
+
+    /// <summary>String: the id of this registry, made at first use.</summary>
+    public RedisKey Registry() => $"{prefix}registry";
+
     /// <summary>String with the life of the certificate or list; of no tenant.</summary>
     public RedisKey Certificate(string key) => $"{prefix}cert:{Hashed(key)}";
 

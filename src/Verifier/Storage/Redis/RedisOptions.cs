@@ -6,6 +6,21 @@ internal sealed class RedisOptions
     /// <summary><c>host:port</c> of each node that may be asked first. Empty: Redis is not used.</summary>
     public IList<string> Endpoints { get; set; } = [];
 
+    /// <summary>Name of the primary among Sentinel's. Not empty: <see cref="Endpoints"/> are sentinels.</summary>
+    public string SentinelPrimary { get; set; } = "";
+
+    /// <summary>ACL user of the sentinels. Empty: their default user.</summary>
+    public string SentinelUser { get; set; } = "";
+
+    /// <summary>File with the password of the sentinels; empty: they ask for none.</summary>
+    public string SentinelPasswordFile { get; set; } = "";
+
+    /// <summary>How many replicas there are: each change must be on that many. 0 to 16; not set: on every one that is connected, and on a majority of those ever seen.</summary>
+    public int? Replicas { get; set; }
+
+    /// <summary>The id that Redis must have: 32 hexadecimal digits. Empty: the first one seen is remembered.</summary>
+    public string RegistryId { get; set; } = "";
+
     /// <summary>ACL user. Empty: Redis's default user.</summary>
     public string User { get; set; } = "";
 

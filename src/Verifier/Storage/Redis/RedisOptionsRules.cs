@@ -25,6 +25,17 @@ internal static class RedisOptionsRules
             faults.Add("Store:Redis:ConnectTimeout: must be 0.1 to 30 seconds.");
         }
 
+        if (options.Replicas is < 0 or > 16)
+        {
+            faults.Add("Store:Redis:Replicas: must be 0 to 16.");
+        }
+
+        if (options.RegistryId.Length > 0 && !RegistryIds.IsId(options.RegistryId))
+        {
+            faults.Add("Store:Redis:RegistryId: must be 32 hexadecimal digits in lower case.");
+        }
+
+        CheckSentinels(options, faults);
         if (!RedisDurability.Words.Contains(options.Durability))
         {
             faults.Add($"Store:Redis:Durability: must be one of {string.Join(", ", RedisDurability.Words)}.");
@@ -71,6 +82,29 @@ internal static class RedisOptionsRules
         }
     }
 
+    private static void CheckSentinels(RedisOptions options, ICollection<string> faults)
+    {
+        if (options.SentinelPrimary.Length > 64 || !options.SentinelPrimary.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-'))
+        {
+            faults.Add("Store:Redis:SentinelPrimary: must be at most 64 of [A-Za-z0-9._-].");
+        }
+
+        if (options.SentinelPasswordFile.Length > 0 && !File.Exists(options.SentinelPasswordFile))
+        {
+            faults.Add("Store:Redis:SentinelPasswordFile: there is no such file.");
+        }
+
+        if (options.SentinelUser.Length > 0 && options.SentinelPasswordFile.Length == 0)
+        {
+            faults.Add("Store:Redis:SentinelUser: a user needs Store:Redis:SentinelPasswordFile.");
+        }
+
+        if (options.SentinelPrimary.Length == 0 && (options.SentinelUser.Length > 0 || options.SentinelPasswordFile.Length > 0))
+        {
+            faults.Add("Store:Redis:SentinelPrimary: SentinelUser and SentinelPasswordFile have a meaning only with it.");
+        }
+    }
+
     private static void CheckFiles(RedisOptions options, ICollection<string> faults)
     {
         if (options.PasswordFile.Length > 0 && !File.Exists(options.PasswordFile))
@@ -94,6 +128,6 @@ internal static class RedisOptionsRules
         }
     }
 
-    private static bool IsLoopback(string host) =>
+    public static bool IsLoopback(string host) =>
         host == "localhost" || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 }

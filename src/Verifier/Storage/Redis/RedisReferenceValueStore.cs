@@ -10,44 +10,46 @@ namespace Verifier.Service.Storage.Redis;
 internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisWriter writer, RedisKeys keys) : IReferenceValueStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
-        calls.OnceAsync(db => RedisQueries.FindAsync(db, keys, tenant, measurement, signers), cancellation);
+        calls.OnceAsync(tenant, db => RedisQueries.FindAsync(db, keys, tenant, measurement, signers), cancellation);
 
     public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
-        calls.OnceAsync(db => RedisQueries.FindNearAsync(db, keys, tenant, measurement), cancellation);
+        calls.OnceAsync(tenant, db => RedisQueries.FindNearAsync(db, keys, tenant, measurement), cancellation);
 
     public Task<StoredReferenceValue?> GetAsync(string tenant, string id, CancellationToken cancellation) =>
-        calls.OnceAsync(db => RedisQueries.GetAsync(db, keys, tenant, id), cancellation);
+        calls.OnceAsync(tenant, db => RedisQueries.GetAsync(db, keys, tenant, id), cancellation);
 
     public Task<ReferencePage> ListAsync(string tenant, ReferenceFilter filter, int pageSize, string? afterId, CancellationToken cancellation) =>
-        calls.OnceAsync(db => RedisPages.ListAsync(db, keys, tenant, filter, pageSize, afterId), cancellation);
+        calls.OnceAsync(tenant, db => RedisPages.ListAsync(db, keys, tenant, filter, pageSize, afterId), cancellation);
 
     public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation)
     {
         StoredReferenceValue value = creation.Value;
         return writer.RunAsync(
             value.Tenant,
-            async db =>
+            async (db, written) =>
             {
                 RedisView view = await RedisView.ReadAsync(db, keys, value.Tenant, value.Id, value.Value.Measurements, request);
-                return await CarryOutAsync(db, view, ChangePlanner.Create(creation, request, view.Found), creation.ValidateOnly, request);
+                return await CarryOutAsync(db, written, view, ChangePlanner.Create(creation, request, view.Found), creation.ValidateOnly, request);
             },
+            outcome => outcome is ChangeOutcome.Done && !creation.ValidateOnly,
             cancellation);
     }
 
     public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) => writer.RunAsync(
         change.Tenant,
-        async db =>
+        async (db, written) =>
         {
             StoredReferenceValue? current = await RedisQueries.GetAsync(db, keys, change.Tenant, change.Id);
             RedisView view = await RedisView.ReadAsync(db, keys, change.Tenant, change.Id, current?.Value.Measurements ?? [], request);
-            return await CarryOutAsync(db, view, ChangePlanner.ChangeState(change, request, view.Found), change.ValidateOnly, request);
+            return await CarryOutAsync(db, written, view, ChangePlanner.ChangeState(change, request, view.Found), change.ValidateOnly, request);
         },
+        outcome => outcome is ChangeOutcome.Done && !change.ValidateOnly,
         cancellation);
 
     public Task PingAsync(CancellationToken cancellation) => calls.PingAsync(cancellation);
 
     /// <summary>Null when something of what was read has changed meanwhile.</summary>
-    private async Task<ChangeOutcome?> CarryOutAsync(IDatabase db, RedisView view, ChangePlan plan, bool validateOnly, RequestKey? request)
+    private async Task<ChangeOutcome?> CarryOutAsync(IDatabase db, RedisWritten written, RedisView view, ChangePlan plan, bool validateOnly, RequestKey? request)
     {
         if (plan is not ChangePlan.Apply apply)
         {
@@ -56,7 +58,7 @@ internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisWriter wri
 
         StoredReferenceValue value = apply.Value;
         return validateOnly || await writer.TryWriteAsync(
-                db, value.Tenant, $"reference value '{value.Id}'", view.Log, apply.Entry, t => RedisChanges.Queue(t, keys, apply, request))
+                db, written, value.Tenant, $"reference value '{value.Id}'", view.Log, apply.Entry, t => RedisChanges.Queue(t, keys, apply, request))
             ? new ChangeOutcome.Done(value)
             : null;
     }

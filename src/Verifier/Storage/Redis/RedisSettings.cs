@@ -7,9 +7,25 @@ namespace Verifier.Service.Storage.Redis;
 /// <summary>The options of the client, made from ours.</summary>
 internal static class RedisSettings
 {
-    public static ConfigurationOptions Create(RedisOptions options, string clientName)
+    /// <summary>The connection on which replicas are waited for: what is asked there may take so much longer.</summary>
+    public const string Rounds = "verifier-rounds";
+
+    /// <summary>For the sentinels, which are asked for an address and nothing else.</summary>
+    public static ConfigurationOptions CreateForSentinels(RedisOptions options)
     {
-        int timeout = (int)options.CallTimeout.TotalMilliseconds;
+        ConfigurationOptions settings = Create(options, "verifier-sentinels", null);
+        settings.User = options.SentinelUser.Length == 0 ? null : options.SentinelUser;
+        settings.Password = options.SentinelPasswordFile.Length == 0 ? null : ReadPassword(options.SentinelPasswordFile);
+        settings.CommandMap = CommandMap.Sentinel;
+        return settings;
+    }
+
+    /// <param name="options">Ours.</param>
+    /// <param name="clientName">How the connection is called in Redis.</param>
+    /// <param name="primary">The primary as the sentinels tell it; null: what is configured.</param>
+    public static ConfigurationOptions Create(RedisOptions options, string clientName, string? primary)
+    {
+        int timeout = (int)options.CallTimeout.TotalMilliseconds * (clientName == Rounds ? 3 : 1);
         ConfigurationOptions settings = new()
         {
             ClientName = clientName,
@@ -35,9 +51,15 @@ internal static class RedisSettings
             IncludeDetailInExceptions = false,
             CommandMap = CommandMap.Create(["SUBSCRIBE", "PSUBSCRIBE", "SSUBSCRIBE", "PUBLISH"], available: false),
         };
-        foreach (string endpoint in options.Endpoints)
+        foreach (string endpoint in primary is null ? options.Endpoints : [primary])
         {
             settings.EndPoints.Add(endpoint);
+        }
+
+        if (primary is not null && !options.Tls.Enabled && !options.UnsafePlaintext
+            && !(RedisOptionsRules.TryParseEndpoint(primary, out string host, out _) && RedisOptionsRules.IsLoopback(host)))
+        {
+            throw new Registry.StoreUnfitException("The sentinels name a primary that is not on loopback: Store:Redis:Tls:Enabled is required, or Store:Redis:UnsafePlaintext.");
         }
 
         if (options.Tls.Enabled)

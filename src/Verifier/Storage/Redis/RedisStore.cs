@@ -15,11 +15,12 @@ internal sealed class RedisStore : IStore
     private readonly RedisCalls _calls;
     private readonly LogAppender _log;
 
-    public RedisStore(RedisOptions options, Func<LogKeyRing> logKeys, Func<ILogWitness> witness, TimeProvider clock)
+    public RedisStore(RedisOptions options, Func<LogKeyRing> logKeys, Func<ILogWitness> witness, TimeProvider clock, RegistryIds? ids = null, RedisInstruments? instruments = null)
     {
         RedisKeys keys = new(options.KeyPrefix);
-        _calls = new(options, clock);
-        Description = $"Redis at {string.Join(", ", options.Endpoints)}{(options.Tls.Enabled ? " over TLS" : "")}, keys '{options.KeyPrefix}*'";
+        _calls = new(options, keys, ids ?? new(options.RegistryId, null), instruments ?? new(null), clock);
+        string place = options.SentinelPrimary.Length == 0 ? "" : $"'{options.SentinelPrimary}' by the sentinels ";
+        Description = $"Redis at {place}{string.Join(", ", options.Endpoints)}{(options.Tls.Enabled ? " over TLS" : "")}, keys '{options.KeyPrefix}*'";
         Warnings = [.. Weakened(options)];
         _log = new(logKeys, witness);
         RedisWriter writer = new(_calls, keys, _log);

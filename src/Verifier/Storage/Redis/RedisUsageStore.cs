@@ -16,7 +16,7 @@ internal sealed class RedisUsageStore(RedisCalls calls, RedisKeys keys) : IUsage
     {
         foreach (UsageCount[] batch in counts.Chunk(Batch))
         {
-            await calls.OnceAsync(
+            await calls.LooselyAsync(
                 async db =>
                 {
                     long[] callers = await Task.WhenAll(batch.Select(c => db.HashLengthAsync(Key(c.Key), Primary)));
@@ -33,7 +33,7 @@ internal sealed class RedisUsageStore(RedisCalls calls, RedisKeys keys) : IUsage
         List<UsageCount> found = [];
         foreach (UsageKey[] batch in wanted.Chunk(Batch))
         {
-            HashEntry[][] entries = await calls.OnceAsync(db => Task.WhenAll(batch.Select(k => db.HashGetAllAsync(Key(k), Primary))), cancellation);
+            HashEntry[][] entries = await calls.LooselyAsync(db => Task.WhenAll(batch.Select(k => db.HashGetAllAsync(Key(k), Primary))), cancellation);
             found.AddRange(batch.Zip(entries).SelectMany(p => p.Second.Select(e => new UsageCount(p.First with { Caller = e.Name.ToString() }, (long)e.Value))));
         }
 

@@ -19,10 +19,12 @@ internal sealed class RedisWriter(RedisCalls calls, RedisKeys keys, LogAppender 
     /// <summary>Reads, plans and writes until nothing of what was read has changed meanwhile, or the time of a change is over.</summary>
     /// <param name="tenant">Whose change it is.</param>
     /// <param name="attempt">Gives the outcome, or null when something had changed.</param>
+    /// <param name="isPromise">Whether an outcome tells the caller that the change stands.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public Task<T> RunAsync<T>(string tenant, Func<IDatabase, Task<T?>> attempt, CancellationToken cancellation)
+    public Task<T> RunAsync<T>(string tenant, Func<IDatabase, RedisWritten, Task<T?>> attempt, Func<T, bool> isPromise, CancellationToken cancellation)
         where T : class => calls.ChangeAsync(
-        async (db, end) =>
+        tenant,
+        async (db, written, end) =>
         {
             SemaphoreSlim turn = _turns[(uint)tenant.GetHashCode(StringComparison.Ordinal) % Turns];
             await turn.WaitAsync(end);
@@ -33,7 +35,7 @@ internal sealed class RedisWriter(RedisCalls calls, RedisKeys keys, LogAppender 
                     end.ThrowIfCancellationRequested();
                     try
                     {
-                        if (await attempt(db) is { } outcome)
+                        if (await attempt(db, written) is { } outcome)
                         {
                             await log.WrittenAsync(tenant);
                             return outcome;
@@ -53,10 +55,11 @@ internal sealed class RedisWriter(RedisCalls calls, RedisKeys keys, LogAppender 
                 turn.Release();
             }
         },
+        isPromise,
         cancellation);
 
     /// <summary>False when something of what was read has changed meanwhile; nothing is written then.</summary>
-    public async Task<bool> TryWriteAsync(IDatabase db, string tenant, string what, RedisLogView? view, Ledger.LogEntry entry, Func<ITransaction, IEnumerable<Task>> queue)
+    public async Task<bool> TryWriteAsync(IDatabase db, RedisWritten written, string tenant, string what, RedisLogView? view, Ledger.LogEntry entry, Func<ITransaction, IEnumerable<Task>> queue)
     {
         if (view is null)
         {
@@ -76,10 +79,12 @@ internal sealed class RedisWriter(RedisCalls calls, RedisKeys keys, LogAppender 
             transaction.ListRightPushAsync(keys.Log(tenant), RedisChangeLog.Frame(append)),
             transaction.StringSetAsync(keys.Head(tenant), append.Head),
         ];
+        Task<RedisResult> describing = transaction.ExecuteAsync("INFO", "replication");
         bool applied = await transaction.ExecuteAsync(CommandFlags.DemandMaster);
         if (applied)
         {
             await AllWrittenAsync(tenant, what, writes);
+            written.HistoryId = RedisReplication.Identity((await describing).ToString()).HistoryId;
         }
 
         return applied;

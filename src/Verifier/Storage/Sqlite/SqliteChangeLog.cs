@@ -10,6 +10,8 @@ internal sealed class SqliteChangeLog(SqliteDatabase database) : IChangeLog
 
     public Task<long> CountAsync(string tenant, CancellationToken cancellation) => database.ReadAsync(c => SqliteLog.Count(c, tenant), cancellation);
 
+    public Task ConfirmAsync(string tenant, CancellationToken cancellation) => Task.CompletedTask;
+
     public Task<IReadOnlyList<LogLeaf>> ReadAsync(string tenant, long first, int count, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(first);

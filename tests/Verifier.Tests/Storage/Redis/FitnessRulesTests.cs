@@ -14,11 +14,11 @@ public sealed class FitnessRulesTests
     [InlineData("volatile-ttl")]
     [InlineData("")]
     public void Eviction_IsAFault_HoweverLowTheDurability(string policy) =>
-        Assert.All(RedisDurability.Words, d => Assert.Contains("maxmemory-policy", FitnessRules.Fault(d, Fit with { Eviction = policy }), StringComparison.Ordinal));
+        Assert.All(RedisDurability.Words, d => Assert.Contains("maxmemory-policy", FitnessRules.Fault(d, Fit with { Eviction = policy })!.Why, StringComparison.Ordinal));
 
     [Fact]
     public void DefaultUserWithoutRights_IsAFault_HoweverLowTheDurability() =>
-        Assert.All(RedisDurability.Words, d => Assert.Contains("default user", FitnessRules.Fault(d, Fit with { Replays = false }), StringComparison.Ordinal));
+        Assert.All(RedisDurability.Words, d => Assert.Contains("default user", FitnessRules.Fault(d, Fit with { Replays = false })!.Why, StringComparison.Ordinal));
 
     [Theory]
     [InlineData("always", "yes", "everysec", false)]
@@ -36,7 +36,7 @@ public sealed class FitnessRulesTests
     public void WhatIsNotTold_IsAFault_UnlessTheOperatorVouches()
     {
         RedisSelfDescription[] silent = [Fit with { Eviction = null }, Fit with { AppendOnly = null }, Fit with { AppendFsync = null }, Fit with { Replays = null }];
-        Assert.All(silent, s => Assert.Contains("declared-by-operator", FitnessRules.Fault("always", s), StringComparison.Ordinal));
+        Assert.All(silent, s => Assert.Contains("declared-by-operator", FitnessRules.Fault("always", s)!.Why, StringComparison.Ordinal));
         Assert.All(silent, s => Assert.Null(FitnessRules.Fault("declared-by-operator", s)));
     }
 }
