@@ -42,6 +42,7 @@ internal sealed class VerificationPipeline(
 
     // What is decided later than this after its look-up is not said: a process may have been stopped in between, for any time.
     private static readonly TimeSpan OldestDecision = TimeSpan.FromMilliseconds(700);
+    private static readonly TimeSpan LongestTelling = TimeSpan.FromMilliseconds(100);
     private const int MaxLookups = 3;
 
     /// <summary>Judges, or gives null when the policy demands a binding and the query has none.</summary>
@@ -84,22 +85,26 @@ internal sealed class VerificationPipeline(
         MeasurementRecords records = Unasked(query);
         MeasurementEntry? found = null;
         AttestationVerdict verdict;
+        long asked = began.Timestamp;
         if (lookup is null)
         {
             verdict = Decide(query, policy, new Evidence(query.Report, query.Certificates), records);
         }
         else
         {
-            (verdict, records, found) = await GatherAndDecideAsync(query, policy, lookup, began, cancellation);
+            (verdict, records, found, asked) = await GatherAndDecideAsync(query, policy, lookup, began, cancellation);
         }
 
         recorder.Record(query.Tenant, verdict, clock.GetElapsedTime(began.Timestamp));
         usage.Count(query.Tenant, query.Caller, verdict);
-        return new ExplainedVerdict(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation))
+        ExplainedVerdict explained = new(verdict, await explanations.OfAsync(query.Tenant, verdict, records, cancellation))
         {
             ResultToken = wanted is null ? null : Token(query, verdict, wanted),
             LogLeaf = LeafOf(verdict, found),
         };
+
+        // The process may have been stopped since the decision, too.
+        return verdict.Accepted && clock.GetElapsedTime(asked) > OldestDecision + LongestTelling ? throw TooOld() : explained;
     }
 
     /// <summary>
@@ -125,7 +130,7 @@ internal sealed class VerificationPipeline(
         return query is { Result: { } wish, Expectations.Binding: { } binding } ? tokens.Make(verdict, binding, wish, wanted) : null;
     }
 
-    private async Task<(AttestationVerdict Verdict, MeasurementRecords Records, MeasurementEntry? Found)> GatherAndDecideAsync(
+    private async Task<(AttestationVerdict Verdict, MeasurementRecords Records, MeasurementEntry? Found, long Asked)> GatherAndDecideAsync(
         VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry> lookup, Beginning began, CancellationToken cancellation)
     {
         Evidence evidence;
@@ -153,7 +158,7 @@ internal sealed class VerificationPipeline(
         {
             if (looked == MaxLookups)
             {
-                throw new StoreUnavailableException("What the registry told was too old when it was to be judged by: the store, or this service, is too slow.");
+                throw TooOld();
             }
 
             asked = clock.GetTimestamp();
@@ -161,11 +166,14 @@ internal sealed class VerificationPipeline(
             records = found.ToRecords();
         }
 
-        return (Judged(authentication, fresh, expectations, records, at), records, found);
+        return (Judged(authentication, fresh, expectations, records, at), records, found, asked);
 
         // Nothing older or other than what the log says last is judged by.
         Task<MeasurementEntry> AgreedAsync(MeasurementEntry entry) => guard.AgreedAsync(query.Tenant, entry, () => FindAsync(query, cancellation), cancellation);
     }
+
+    private static StoreUnavailableException TooOld() =>
+        new("What the registry told was too old when it was to be judged by: the store, or this service, is too slow.");
 
     private async Task<MeasurementEntry> FindAsync(VerificationQuery query, CancellationToken end)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
@@ -68,11 +67,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>SIGTERM, as Kubernetes ends a pod; returns the exit code.</summary>
     public async Task<int> TerminateAsync()
     {
-        using Process kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Signal("-TERM");
         await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
+
+    /// <summary>SIGSTOP, as of a virtual machine that is moved.</summary>
+    public void Stop() => Signal("-STOP");
+
+    /// <summary>SIGCONT.</summary>
+    public void Continue() => Signal("-CONT");
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
@@ -110,6 +114,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
         }
+    }
+
+    private void Signal(string signal)
+    {
+        using Process kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     public static int FreePort()

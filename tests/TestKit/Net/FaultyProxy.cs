@@ -13,7 +13,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly int _target;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<TcpClient, byte> _open = new();
+    private readonly ConcurrentDictionary<TcpClient, CancellationTokenSource> _open = new();
     private readonly Task _accepting;
     private volatile Func<IPAddress, bool> _isCut = _ => false;
     private long _delay;
@@ -67,9 +67,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     /// <summary>Closes every connection.</summary>
     public void Drop()
     {
-        foreach (TcpClient client in _open.Keys)
+        foreach (CancellationTokenSource connection in _open.Values)
         {
-            client.Close();
+            connection.Cancel();
         }
     }
 
@@ -105,16 +105,21 @@ public sealed class FaultyProxy : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using TcpClient server = new() { NoDelay = true };
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        Task[] pumps = [];
         try
         {
             client.NoDelay = true;
-            _open[client] = 0;
+            _open[client] = end;
             IPAddress from = ((IPEndPoint)client.Client.RemoteEndPoint!).Address;
-            await HeldAsync(from);
-            await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
-            await Task.WhenAny(
-                PumpAsync(client.GetStream(), server.GetStream(), from, isAnswer: false),
-                PumpAsync(server.GetStream(), client.GetStream(), from, isAnswer: true));
+            await HeldAsync(from, end.Token);
+            await server.ConnectAsync(IPAddress.Loopback, _target, end.Token);
+            pumps =
+            [
+                PumpAsync(client.GetStream(), server.GetStream(), from, isAnswer: false, end.Token),
+                PumpAsync(server.GetStream(), client.GetStream(), from, isAnswer: true, end.Token),
+            ];
+            await Task.WhenAny(pumps);
         }
         catch (Exception e) when (IsEnd(e))
         {
@@ -123,21 +128,23 @@ public sealed class FaultyProxy : IAsyncDisposable
         finally
         {
             _open.TryRemove(client, out _);
+            await end.CancelAsync();
             client.Dispose();
+            await Task.WhenAll(pumps);
         }
     }
 
-    private async Task PumpAsync(NetworkStream source, NetworkStream sink, IPAddress from, bool isAnswer)
+    private async Task PumpAsync(NetworkStream source, NetworkStream sink, IPAddress from, bool isAnswer, CancellationToken end)
     {
         byte[] buffer = new byte[64 * 1024];
         try
         {
-            while (await source.ReadAsync(buffer, _stop.Token) is int count and > 0)
+            while (await source.ReadAsync(buffer, end) is int count and > 0)
             {
-                await HeldAsync(from);
+                await HeldAsync(from, end);
                 if (isAnswer && Delay > TimeSpan.Zero)
                 {
-                    await Task.Delay(Delay, _stop.Token);
+                    await Task.Delay(Delay, end);
                 }
 
                 if (isAnswer && _garbage)
@@ -145,7 +152,7 @@ public sealed class FaultyProxy : IAsyncDisposable
                     Random.Shared.NextBytes(buffer.AsSpan(0, count));
                 }
 
-                await sink.WriteAsync(buffer.AsMemory(0, count), _stop.Token);
+                await sink.WriteAsync(buffer.AsMemory(0, count), end);
             }
         }
         catch (Exception e) when (IsEnd(e))
@@ -154,11 +161,11 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    private async Task HeldAsync(IPAddress from)
+    private async Task HeldAsync(IPAddress from, CancellationToken end)
     {
         while (_isCut(from))
         {
-            await Task.Delay(5, _stop.Token);
+            await Task.Delay(5, end);
         }
     }
 

@@ -107,6 +107,56 @@ public sealed class RedisFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>The number of the primary, where all sentinels agree; null where they do not.</summary>
+    /// <returns>The number, or null.</returns>
+    public async Task<int?> PrimaryAsync()
+    {
+        string[] told = await Task.WhenAll(_sentinels.Select(s => _servers[0].CommandAsync(
+            "-p", s.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "SENTINEL", "GET-MASTER-ADDR-BY-NAME", Name)));
+        int[] numbers = [.. told.Select(t => _proxies.FindIndex(p => t.Contains($"{p.Port}", StringComparison.Ordinal))).Distinct()];
+        return numbers is [>= 0 and var one] && (await _servers[one].CommandAsync("INFO", "replication")).Contains("role:master", StringComparison.Ordinal) ? one : null;
+    }
+
+    /// <summary>After a trial: starts and heals everything, and makes every server but the primary its replica without waiting for the sentinels to do so.</summary>
+    /// <param name="dead">The server that was killed, if one was.</param>
+    /// <returns>The number of the primary.</returns>
+    public async Task<int> MadeWholeAsync(int? dead = null)
+    {
+        _proxies.ForEach(p => p.Heal());
+        if (dead is { } killed)
+        {
+            await _servers[killed].StartAgainAsync();
+        }
+
+        for (int tried = 0; ; tried++)
+        {
+            if (await PrimaryAsync() is { } primary)
+            {
+                string place = _proxies[primary].Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                for (int i = 0; i < _servers.Count; i++)
+                {
+                    if (i != primary && !(await _servers[i].CommandAsync("INFO", "replication")).Contains($"master_port:{place}", StringComparison.Ordinal))
+                    {
+                        await _servers[i].CommandAsync("REPLICAOF", "127.0.0.1", place);
+                    }
+                }
+
+                await FollowedAsync(primary, _servers.Count - 1);
+                if (await PrimaryAsync() == primary)
+                {
+                    return primary;
+                }
+            }
+
+            if (tried == 300)
+            {
+                throw new InvalidOperationException("The sentinels do not agree on a primary.");
+            }
+
+            await Task.Delay(100);
+        }
+    }
+
     /// <summary>Waits until another server than this one is the primary.</summary>
     /// <param name="old">The number of the primary that there was.</param>
     /// <returns>The number of the new one.</returns>

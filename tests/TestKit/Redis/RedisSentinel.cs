@@ -45,7 +45,7 @@ public sealed class RedisSentinel : IAsyncDisposable
             $"sentinel down-after-milliseconds {name} 1000",
             $"sentinel failover-timeout {name} 3000",
             $"sentinel parallel-syncs {name} 2",
-            $"user {RedisServer.User} on >{primary.Password} resetchannels -@all +sentinel|master +ping +info +hello +auth +client|setname +client|id +echo",
+            $"user {RedisServer.User} on >{primary.Password} resetchannels -@all +sentinel|master +ping +info +hello +auth +client|setname +client|id",
             $"user {RedisServer.Administrator} on >{primary.Password} ~* &* +@all",
             "user default off",
             $"sentinel sentinel-user {RedisServer.Administrator}",

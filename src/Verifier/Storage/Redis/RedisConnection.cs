@@ -269,16 +269,18 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, R
         multiplexer.ConnectionRestored += (_, _) => NoteTopology(multiplexer);
         multiplexer.ConfigurationChanged += (_, _) => NoteTopology(multiplexer);
         multiplexer.ErrorMessage += (_, e) => NoteRefusal(e.Message);
-        NoteTopology(multiplexer);
+        _isCluster |= IsCluster(multiplexer);
         return (multiplexer, primary);
     }
 
     private void NoteTopology(ConnectionMultiplexer multiplexer)
     {
         // Once a cluster, always one: a node that is away tells nothing of itself.
-        _isCluster |= multiplexer.GetServers().Any(s => s.IsConnected && s.ServerType == ServerType.Cluster);
+        _isCluster |= IsCluster(multiplexer);
         Interlocked.Increment(ref _epoch);
     }
+
+    private static bool IsCluster(ConnectionMultiplexer multiplexer) => multiplexer.GetServers().Any(s => s.IsConnected && s.ServerType == ServerType.Cluster);
 
     private void NoteRefusal(string message)
     {

@@ -105,7 +105,17 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
     /// </summary>
     private async Task CheckAtomicityAsync(CancellationToken cancellation)
     {
-        await reads.CallAsync(db => db.ExecuteAsync("WATCH", [_probe], CommandFlags.DemandMaster), _probe, cancellation);
+        try
+        {
+            await reads.CallAsync(db => db.ExecuteAsync("WATCH", [_probe], CommandFlags.DemandMaster), _probe, cancellation);
+        }
+        catch (StoreUnfitException)
+        {
+            // The client takes a refused WATCH for the beginning of a transaction too, and would go on refusing for that.
+            await reads.CallAsync(db => db.ExecuteAsync("UNWATCH", [], CommandFlags.DemandMaster), _probe, cancellation);
+            throw;
+        }
+
         await reads.CallAsync(db => db.ExecuteAsync("UNWATCH", [], CommandFlags.DemandMaster), _probe, cancellation);
         await changes.CallAsync(TryTransactionAsync, _probe, cancellation);
     }

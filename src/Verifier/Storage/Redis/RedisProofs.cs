@@ -15,7 +15,7 @@ internal sealed class RedisProofs(RedisConnection connection, RedisKeys keys, Re
     /// What was answered later than this after the round began that proved the primary is not believed. With the time that a verdict may
     /// take after its look-up it stays under the two seconds that are promised.
     /// </summary>
-    public static readonly TimeSpan OldestProof = TimeSpan.FromSeconds(1.2);
+    public static readonly TimeSpan OldestProof = TimeSpan.FromSeconds(1.1);
 
     private readonly ConcurrentDictionary<string, RedisRound> _proven = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, RedisShardProof> _shards = new(StringComparer.Ordinal);

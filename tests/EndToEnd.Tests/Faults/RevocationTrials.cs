@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Globalization;
+using Grpc.Core;
+using Verifier.Contracts.V1;
+using Verifier.EndToEnd.Tests.Running;
+using Verifier.TestKit;
+using Verifier.TestKit.Net;
+using Verifier.TestKit.Redis;
+
+namespace Verifier.EndToEnd.Tests.Faults;
+
+/// <summary>
+/// T72, F05, F09, F12, F34: three instances on a Redis with two replicas and three sentinels. In each trial a guest that all accept is revoked while
+/// something fails; nobody accepts it later than 2.0 seconds after the revocation was acknowledged, by the monotonic clock of who asks.
+/// <c>VERIFIER_FAULT_TRIALS</c> says how many, <c>VERIFIER_FAULT_MINUTES</c> for how long, <c>VERIFIER_FAULT_SEED</c> which; tests/Faults/soak.sh sets them.
+/// </summary>
+public sealed class RevocationTrials(ITestOutputHelper output) : IAsyncLifetime
+{
+    private static readonly TimeSpan Bound = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Watched = TimeSpan.FromSeconds(2.6);
+    private static readonly Scenario Guest = Scenario.Vcek();
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("verifier-faults-").FullName;
+    private readonly List<ServiceProcess> _services = [];
+    private readonly List<FaultyProxy> _ways = [];
+    private RedisFleet _fleet = null!;
+    private int _primary;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
+        _fleet = await RedisFleet.StartAsync(2);
+
+        // The first instance reaches the sentinels by ways of its own, so that it alone can be cut off from them.
+        _ways.AddRange(_fleet.Sentinels.Select(s => new FaultyProxy(s.Port)));
+        string roots = Path.Combine(_folder, "roots.pem");
+        await File.WriteAllTextAsync(roots, Pem.Certificates([Guest.Amd.Ark.Certificate]), Ct);
+        for (int i = 0; i < 3; i++)
+        {
+            string[] sentinels = [.. i == 0 ? _ways.Select(w => w.Endpoint) : _fleet.Sentinels.Select(s => s.Endpoint)];
+            _services.Add(await ServiceProcess.StartAsync(Path.Combine(_folder, $"{i}"), [.. sentinels.Index().Select(s => $"--Store:Redis:Endpoints:{s.Index}={s.Item}"), .. Settings(roots)]));
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ServiceProcess service in _services)
+        {
+            await service.DisposeAsync();
+        }
+
+        foreach (FaultyProxy way in _ways)
+        {
+            await way.DisposeAsync();
+        }
+
+        if (_fleet is not null)
+        {
+            await _fleet.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task T72_RevokedGuest_IsAcceptedNowhereTwoSecondsAfterTheAcknowledgement_WhateverFails()
+    {
+        int seed = Number("VERIFIER_FAULT_SEED", 20261126), trials = Number("VERIFIER_FAULT_TRIALS", 8), minutes = Number("VERIFIER_FAULT_MINUTES", 60);
+        Tell($"seed {seed}, {trials} trials, at most {minutes} minutes");
+        Random random = new(seed);
+        Stopwatch watch = Stopwatch.StartNew();
+        List<(string Fault, double Late)> results = [];
+        for (int trial = 0; trial < trials && watch.Elapsed < TimeSpan.FromMinutes(minutes); trial++)
+        {
+            string fault = new[] { "partition", "hang", "pause", "failover" }[trial % 4];
+            double late = await TrialAsync(trial, fault, random);
+            results.Add((fault, late));
+        }
+
+        foreach (IGrouping<string, (string Fault, double Late)> kind in results.GroupBy(r => r.Fault))
+        {
+            Tell($"{kind.Key}: {kind.Count()} trials, last accept at most {kind.Max(r => r.Late):f3} s after the acknowledgement");
+        }
+
+        Assert.NotEmpty(results);
+        Assert.DoesNotContain(results, r => r.Late > Bound.TotalSeconds);
+    }
+
+    private static int Number(string name, int otherwise) =>
+        int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
+
+    private void Tell(string what)
+    {
+        output.WriteLine(what);
+        if (Environment.GetEnvironmentVariable("VERIFIER_FAULT_LOG") is { } file)
+        {
+            File.AppendAllText(file, what + "\n");
+        }
+    }
+
+    /// <summary>Gives how long after the acknowledgement the last accept came, in seconds; negative when it came before.</summary>
+    private async Task<double> TrialAsync(int trial, string fault, Random random)
+    {
+        Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..45], (byte)0xF0, (byte)(trial >> 8), (byte)trial] });
+        CreateReferenceValueRequest register = Requests.Create($"guest-{trial}", guest.Report.Measurement);
+        register.RequestId = Guid.NewGuid().ToString();
+        await RepeatAsync(() => _services[1].Registry.CreateReferenceValueAsync(register, ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(5)).ResponseAsync);
+        Poller[] pollers = [.. _services.Select(s => new Poller(s, Requests.Verify(guest, guest.Certificates)))];
+        await UntilAsync(() => pollers.All(p => p.Accepted > 3), "all accept");
+
+        int before = random.Next(0, 600), held = random.Next(1000, 3000);
+        Task failing = FailAsync(fault, held);
+        await Task.Delay(before, Ct);
+        RevokeReferenceValueRequest revoke = new() { Name = Requests.Name($"guest-{trial}"), Reason = "trial", RequestId = Guid.NewGuid().ToString() };
+        await RepeatAsync(() => _services[1].Registry.RevokeReferenceValueAsync(revoke, ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(5)).ResponseAsync);
+        long acknowledged = Stopwatch.GetTimestamp();
+        await Task.Delay(Watched, Ct);
+        await failing;
+        await UntilAsync(() => pollers.All(p => p.Rejected > 0), "all reject");
+        foreach (Poller poller in pollers)
+        {
+            await poller.EndAsync();
+        }
+
+        double late = pollers.Max(p => Stopwatch.GetElapsedTime(acknowledged, p.LastAccept).TotalSeconds);
+        Tell(string.Create(CultureInfo.InvariantCulture, $"trial {trial} {fault}: last accept {late:f3} s after the acknowledgement"));
+        return late;
+    }
+
+    private async Task FailAsync(string fault, int held)
+    {
+        int primary = _primary;
+        switch (fault)
+        {
+            case "partition":
+                _fleet.CutOff(primary);
+                _ways.ForEach(w => w.Cut(_ => true));
+                await Task.Delay(held + 2500, Ct);
+                _ways.ForEach(w => w.Heal());
+                _primary = await _fleet.MadeWholeAsync();
+                break;
+            case "hang":
+                _fleet.Servers[primary].Stop();
+                await Task.Delay(held, Ct);
+                _fleet.Servers[primary].Continue();
+                await Task.Delay(1500, Ct);
+                _primary = await _fleet.MadeWholeAsync();
+                break;
+            case "pause":
+                _services[2].Stop();
+                await Task.Delay(held + 1500, Ct);
+                _services[2].Continue();
+                break;
+            default:
+                await _fleet.Servers[primary].KillAsync();
+                await _fleet.FailedOverAsync(primary);
+                _primary = await _fleet.MadeWholeAsync(primary);
+                break;
+        }
+    }
+
+    private static async Task RepeatAsync<T>(Func<Task<T>> call)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await call();
+                return;
+            }
+            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded && watch.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(50, Ct);
+            }
+        }
+    }
+
+    private static async Task UntilAsync(Func<bool> holds, string what)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!holds())
+        {
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"Not within a minute: {what}.");
+            await Task.Delay(20, Ct);
+        }
+    }
+
+    private IEnumerable<string> Settings(string roots)
+    {
+        RedisServer redis = _fleet.Servers[0];
+        return
+        [
+            $"--Store:Redis:SentinelPrimary={RedisFleet.Name}",
+            $"--Store:Redis:SentinelUser={RedisServer.User}",
+            $"--Store:Redis:SentinelPasswordFile={redis.PasswordFile}",
+            $"--Store:Redis:User={RedisServer.User}",
+            $"--Store:Redis:PasswordFile={redis.PasswordFile}",
+            "--Store:Redis:Tls:Enabled=true",
+            $"--Store:Redis:Tls:CaFile={redis.Certificates.CaFile}",
+            $"--Log:KeyFile={redis.LogKeyFile}",
+            $"--Trust:UnsafeExtraRoots:0={roots}",
+        ];
+    }
+}

@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Revocations while Redis is cut off, hangs, is killed, or an instance is stopped: trials until the time is over, then one line for each
+# kind of fault. The seed is printed; the same one makes the same faults at the same moments. Needs redis-server.
+# tests/Faults/soak.sh [--minutes N] [--trials N] [--seed N]
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+minutes=15 trials=200 seed=20261126
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --minutes) minutes="${2:?}"; shift 2 ;;
+    --trials) trials="${2:?}"; shift 2 ;;
+    --seed) seed="${2:?}"; shift 2 ;;
+    *) echo "usage: tests/Faults/soak.sh [--minutes N] [--trials N] [--seed N]" >&2; exit 2 ;;
+  esac
+done
+command -v redis-server >/dev/null || { echo "redis-server is not installed" >&2; exit 1; }
+echo "seed $seed"
+dotnet build tests/EndToEnd.Tests -c Release -v q
+VERIFIER_FAULT_MINUTES="$minutes" VERIFIER_FAULT_TRIALS="$trials" VERIFIER_FAULT_SEED="$seed" \
+  VERIFIER_FAULT_LOG="${VERIFIER_FAULT_LOG:-/dev/stdout}" tests/EndToEnd.Tests/bin/Release/net10.0/EndToEnd.Tests -class "*.RevocationTrials"
