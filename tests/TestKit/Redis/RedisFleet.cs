@@ -71,6 +71,7 @@ public sealed class RedisFleet : IAsyncDisposable
                 fleet._sentinels.Add(await RedisSentinel.StartAsync(Name, fleet._servers[0], fleet._proxies[0].Port, $"127.0.0.{30 + i}"));
             }
 
+            await fleet.KnownAsync(replicas);
             return fleet;
         }
         catch
@@ -107,6 +108,31 @@ public sealed class RedisFleet : IAsyncDisposable
         }
     }
 
+    // Sentinels that do not know each other, or the replicas, could not fail over.
+    private async Task KnownAsync(int replicas)
+    {
+        foreach (RedisSentinel sentinel in _sentinels)
+        {
+            for (int tried = 0; ; tried++)
+            {
+                string told = await _servers[0].CommandAsync("-p", sentinel.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "SENTINEL", "MASTER", Name);
+                string[] lines = told.Split('\n');
+                string Value(string name) => lines.ElementAtOrDefault(Array.IndexOf(lines, name) + 1)?.Trim() ?? "";
+                if (Value("num-other-sentinels") == "2" && Value("num-slaves") == replicas.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                {
+                    break;
+                }
+
+                if (tried == 300)
+                {
+                    throw new InvalidOperationException($"A sentinel does not know the others:\n{told}");
+                }
+
+                await Task.Delay(50);
+            }
+        }
+    }
+
     /// <summary>The number of the primary, where all sentinels agree; null where they do not.</summary>
     /// <returns>The number, or null.</returns>
     public async Task<int?> PrimaryAsync()
@@ -123,16 +149,17 @@ public sealed class RedisFleet : IAsyncDisposable
     public async Task<int> MadeWholeAsync(int? dead = null)
     {
         _proxies.ForEach(p => p.Heal());
-        if (dead is { } killed)
-        {
-            await _servers[killed].StartAgainAsync();
-        }
-
         for (int tried = 0; ; tried++)
         {
-            if (await PrimaryAsync() is { } primary)
+            if (await PrimaryAsync() is { } primary && primary != dead)
             {
                 string place = _proxies[primary].Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                if (dead is { } killed)
+                {
+                    await _servers[killed].StartAgainAsync($"replicaof 127.0.0.1 {place}");
+                    dead = null;
+                }
+
                 for (int i = 0; i < _servers.Count; i++)
                 {
                     if (i != primary && !(await _servers[i].CommandAsync("INFO", "replication")).Contains($"master_port:{place}", StringComparison.Ordinal))

@@ -39,6 +39,8 @@ public sealed class RedisSentinel : IAsyncDisposable
             "tls-replication yes",
             $"bind-source-addr {source}",
             $"dir {sentinel._directory}",
+            "sentinel announce-ip 127.0.0.1",
+            $"sentinel announce-port {sentinel.Port}",
             $"sentinel monitor {name} 127.0.0.1 {port} 2",
             $"sentinel auth-user {name} {RedisServer.Administrator}",
             $"sentinel auth-pass {name} {primary.Password}",

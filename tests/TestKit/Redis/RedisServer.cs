@@ -88,11 +88,12 @@ public sealed class RedisServer : IAsyncDisposable
     }
 
     /// <summary>Starts the process after <see cref="KillAsync"/>.</summary>
+    /// <param name="extra">Lines of the configuration that come last, and so count.</param>
     /// <returns>When it answers.</returns>
-    public async Task StartAgainAsync()
+    public async Task StartAgainAsync(params string[] extra)
     {
         string file = Path.Combine(_directory, "redis.conf");
-        await File.WriteAllLinesAsync(file, _setup.Lines(Port, _directory, Certificates, Password));
+        await File.WriteAllLinesAsync(file, [.. _setup.Lines(Port, _directory, Certificates, Password), .. extra]);
         _process = Process.Start(new ProcessStartInfo(Executable!, [file]) { RedirectStandardOutput = true, RedirectStandardError = true })
             ?? throw new InvalidOperationException("redis-server did not start.");
         List<string> told = [];
