@@ -79,7 +79,7 @@ internal static class RpcFailure
         (StatusCode.ResourceExhausted, "REQUEST_TOO_LARGE" or "FILE_TOO_LARGE") => ExitCode.Usage,
         (StatusCode.Unauthenticated or StatusCode.PermissionDenied or StatusCode.Unimplemented, _) => ExitCode.Usage,
         (StatusCode.NotFound, "TENANT_NOT_FOUND") => ExitCode.Usage,
-        (StatusCode.FailedPrecondition, "KDS_OFFLINE") => ExitCode.Outage,
+        (StatusCode.FailedPrecondition, "KDS_OFFLINE" or "STORE_UNFIT") => ExitCode.Outage,
         (StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.FailedPrecondition or StatusCode.Aborted, _) => ExitCode.Refused,
         _ => ExitCode.Outage,
     };
@@ -109,6 +109,8 @@ internal static class RpcFailure
         (_, "TOO_MANY_CHALLENGES") => "challenges that nobody uses expire by themselves",
         (_, "LOG_SHORTER") => "the registry was rolled back or forked since its head was seen; if it is meant, --forget-head begins anew",
         (_, "LOG_ROLLED_BACK" or "LOG_BROKEN" or "RECORD_CONTRADICTS_LOG") => "somebody changed the registry's store by hand: its operator must look at the service's log",
+        (_, "STORE_UNFIT") => "the registry's operator must repair its store: the service's log tells what is wrong",
+        (_, "NOT_DURABLE") => "the change may stand already: look, or repeat the same command",
         (_, "REFERENCE_VALUE_EXISTS") => "verifierctl show tells what is there; a new release needs an id of its own",
         (_, "REFERENCE_VALUE_NOT_FOUND") => "verifierctl list tells which there are",
         (_, "MEASUREMENT_REVOKED") => "verifierctl lookup tells why it was revoked",

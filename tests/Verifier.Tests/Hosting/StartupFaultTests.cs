@@ -46,6 +46,8 @@ public sealed class StartupFaultTests
         { "--Web:Prt=1", "Web:Prt: there is no such setting" },
         { "--Web:AllowedOrigins=https://a.example", "Web:AllowedOrigins: is a list; write Web:AllowedOrigins:0, Web:AllowedOrigins:1 and so on" },
         { "--Web:AllowedOrigins:0=https://a.example", "Web:AllowedOrigins: has no meaning without Web:Port" },
+        { "--Store:Redis:Replicas=some", "Store:Redis:Replicas: 'some' is not a number in range" },
+        { "--Store:Redis:SentinelPort=26379", "Store:Redis:SentinelPort: there is no such setting" },
         { "--Telemetry:OtlpEndpoint=collector", "Telemetry:OtlpEndpoint: must be an http or https address" },
         { "--Telemetry:MetricsPort=65536", "Telemetry:MetricsPort: must be 0 to 65535" },
         { "--Telemetry:MaxTenants=201", "Telemetry:MaxTenants: must be 0 to 200" },

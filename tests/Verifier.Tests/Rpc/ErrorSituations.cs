@@ -38,8 +38,13 @@ internal static class ErrorSituations
         },
         ["store-unfit"] = s =>
         {
-            s.Store.Fault = new StoreUnfitException("appendfsync is no");
+            s.Store.Fault = new StoreUnfitException("redis at 10.0.0.1: appendonly is no", null, "appendonly of Redis must be yes");
             s.ExpectedErrors.Add(2002);
+            return VerifyAsync(s);
+        },
+        ["not-durable"] = s =>
+        {
+            s.Store.Fault = new StoreNotDurableException("redis at 10.0.0.1 has one replica");
             return VerifyAsync(s);
         },
         ["log-not-loaded"] = s => GuardedAsync(s, new LogNotLoadedException("default")),

@@ -22,6 +22,29 @@ public sealed class StoreOptionsTests
         Assert.Contains("Store:Redis:PasswordFile", faults, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Replicas", "17")]
+    [InlineData("Replicas", "-1")]
+    [InlineData("RegistryId", "0123")]
+    [InlineData("RegistryId", "0123456789ABCDEF0123456789ABCDEF")]
+    [InlineData("SentinelPrimary", "a b")]
+    [InlineData("SentinelPasswordFile", "/nowhere")]
+    [InlineData("SentinelUser", "verifier")]
+    public void RedisSettingThatCannotBeMeant_IsNamed(string setting, string value) => Assert.Contains($"Store:Redis:{setting}: ", Faults(o =>
+    {
+        o.Redis.Endpoints.Add("127.0.0.1:6379");
+        o.Redis.SentinelPrimary = "registry";
+        System.Reflection.PropertyInfo property = typeof(Verifier.Service.Storage.Redis.RedisOptions).GetProperty(setting)!;
+        property.SetValue(o.Redis, setting == "Replicas" ? int.Parse(value, System.Globalization.CultureInfo.InvariantCulture) : value);
+    }), StringComparison.Ordinal);
+
+    [Fact]
+    public void SentinelsCredentials_WithoutSentinels_AreRefused() => Assert.Contains("Store:Redis:SentinelPrimary: ", Faults(o =>
+    {
+        o.Redis.Endpoints.Add("127.0.0.1:6379");
+        o.Redis.SentinelUser = "verifier";
+    }), StringComparison.Ordinal);
+
     [Fact]
     public void T74_OneRemoteEndpointAmongLocalOnes_NeedsTlsAndAPassword() =>
         Assert.Contains("Store:Redis:Tls:Enabled", Faults(o => Add(o, "127.0.0.1:6379", "10.0.0.1:6379")), StringComparison.Ordinal);
