@@ -22,9 +22,9 @@ internal sealed class LogGauges : IGauges
         meter.CreateObservableGauge("verifier.log.size", () => Of(l => l.Current?.Size, Enumerable.Sum), "{entry}", "Entries of the log, by tenant.");
         meter.CreateObservableGauge(
             "verifier.log.head.age", () => Of(l => HeadAge(l, clock.GetUtcNow()), Enumerable.Max), "s", "Time since the newest head of the log was signed, by tenant: since its last change.");
-        meter.CreateObservableGauge("verifier.log.read.age", () => Of(l => l.ReadAge.TotalSeconds, Enumerable.Max), "s", "Time since the log was last read to its end, by tenant.");
+        meter.CreateObservableGauge("verifier.log.read.age", () => Of(l => l.Ages.ReadShown.TotalSeconds, Enumerable.Max), "s", "Time since the log was last read to its end, by tenant.");
         meter.CreateObservableGauge("verifier.log.faulted", () => Of(l => l.Fault is null ? 0 : 1, Enumerable.Max), "{bool}", "1 while store and log contradict each other and the registry is not judged by, by tenant.");
-        meter.CreateObservableGauge("verifier.audit.age", () => Of(l => l.AuditAge.TotalSeconds, Enumerable.Max), "s", "Time since the last audit that found nothing, by tenant; before the first, since the tenant is followed.");
+        meter.CreateObservableGauge("verifier.audit.age", () => Of(l => l.Ages.AuditShown.TotalSeconds, Enumerable.Max), "s", "Time since the last audit that found nothing, by tenant; before the first, since the tenant is followed.");
         meter.CreateObservableGauge("verifier.audit.interval", () => options.Value.AuditInterval.TotalSeconds, "s", "Within which time an audit is to find whatever is wrong: Log:AuditInterval.");
     }
 

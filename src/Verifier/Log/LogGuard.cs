@@ -92,7 +92,7 @@ internal sealed class LogGuard(LogFollower follower, VerifierMetrics metrics, IL
     private async Task<TenantLog> RecentAsync(string tenant, CancellationToken cancellation)
     {
         TenantLog log = await LoadedAsync(tenant, cancellation);
-        if (log.Age > OldestForDocuments)
+        if (log.Ages.Read > OldestForDocuments)
         {
             await log.CatchUpAsync(cancellation);
         }

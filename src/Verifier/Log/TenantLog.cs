@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Verifier.Ledger;
 using Verifier.Service.Registry;
 using Verifier.Service.Telemetry;
@@ -23,7 +22,6 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private readonly SemaphoreSlim _turn = new(1, 1);
     private long _started;
     private long _finished;
-    private long _readAt;
     private volatile LogState? _current;
     private LogState? _loading;
     private LogFault? _fault;
@@ -37,8 +35,6 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private byte[]? _brokenAt;
     private long _brokenSince;
     private TaskCompletionSource _moved = NewSignal();
-    private readonly long _since = parts.Clock.GetTimestamp();
-    private long _auditedAt;
 
     public string Tenant => tenant;
 
@@ -48,14 +44,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     /// <summary>Why the registry must not be judged by; null when all is well.</summary>
     public LogFault? Fault => Volatile.Read(ref _fault) ?? Volatile.Read(ref _finding);
 
-    /// <summary>How long ago the end of the log was last read.</summary>
-    public TimeSpan Age => parts.Clock.GetElapsedTime(Interlocked.Read(ref _readAt));
-
-    /// <summary>The same for the figures; before the first time, how long it is followed.</summary>
-    public TimeSpan ReadAge => AgeOf(ref _readAt);
-
-    /// <summary>How long ago an audit last found nothing; before the first, how long it is followed.</summary>
-    public TimeSpan AuditAge => AgeOf(ref _auditedAt);
+    public LogAges Ages { get; } = new(parts.Clock);
 
     /// <summary>Ends when the log has moved on, or cannot be followed any more. Taken before one looks at what there is, it misses nothing.</summary>
     public Task Moved => Volatile.Read(ref _moved).Task;
@@ -66,7 +55,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
         Tell(ref _finding, finding);
         if (finding is null && _current is not null)
         {
-            Interlocked.Exchange(ref _auditedAt, parts.Clock.GetTimestamp());
+            Ages.WasAudited();
         }
     }
 
@@ -85,7 +74,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
             long mine = Interlocked.Increment(ref _started);
             await FollowAsync(cancellation);
             _finished = mine;
-            Interlocked.Exchange(ref _readAt, parts.Clock.GetTimestamp());
+            Ages.WasRead();
         }
         finally
         {
@@ -306,12 +295,12 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
             IReadOnlyList<LogLeaf> batch = await BatchAsync(frontier.Size, size, cancellation);
             if (batch.Count == 0)
             {
-                return Truncated(frontier.Size, size);
+                return LogBatches.Truncated(frontier.Size, size);
             }
 
             foreach (LogLeaf leaf in batch)
             {
-                if (!TryRead(leaf, frontier.Size, out LogEntry? entry, out LogFault? unreadable))
+                if (!LogBatches.TryRead(leaf, frontier.Size, out LogEntry? entry, out LogFault? unreadable))
                 {
                     return unreadable;
                 }
@@ -324,7 +313,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
 
         if (frontier.Root != root)
         {
-            return OtherRoot(size);
+            return LogBatches.OtherRoot(size);
         }
 
         foreach ((LogEntry entry, TreeHash leaf) in staged)
@@ -357,20 +346,20 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
             next = BatchAsync(expected + batch.Count, size, cancellation);
             if (batch.Count == 0)
             {
-                return Truncated(expected, size);
+                return LogBatches.Truncated(expected, size);
             }
 
             foreach (LogLeaf leaf in batch)
             {
-                if (!TryRead(leaf, expected++, out LogEntry? entry, out LogFault? unreadable))
+                if (!LogBatches.TryRead(leaf, expected++, out LogEntry? entry, out LogFault? unreadable))
                 {
-                    await Finished(next);
+                    await LogBatches.EndOfAsync(next);
                     return unreadable;
                 }
 
                 if (state.Apply(entry, new TreeHash(leaf.LeafHash.Span)) is { Rule: not ReplayRule.None } broken)
                 {
-                    await Finished(next);
+                    await LogBatches.EndOfAsync(next);
                     return new LogFault(LogFault.Broken, broken.ToString());
                 }
             }
@@ -378,7 +367,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
 
         if (state.RootAt(size) != root)
         {
-            return OtherRoot(size);
+            return LogBatches.OtherRoot(size);
         }
 
         return _highest is { } highest && state.RootAt(highest.Size) != highest.Root
@@ -392,27 +381,6 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
 
     // Whoever waits goes on by itself, not inside of the follower.
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static async Task Finished(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    private static bool TryRead(LogLeaf leaf, long expected, [NotNullWhen(true)] out LogEntry? entry, [NotNullWhen(false)] out LogFault? fault)
-    {
-        entry = null;
-        fault = leaf.Index != expected ? new LogFault(LogFault.Broken, $"entry {expected} is missing")
-            : LogEntry.TryRead(leaf.Data, out entry, out EntryFault unreadable) ? null
-            : new LogFault(LogFault.Broken, $"entry {expected} cannot be read: {unreadable}");
-        return fault is null && entry is not null;
-    }
-
-    private static LogFault Truncated(long have, long size) => new(LogFault.Broken, $"the log has {have} entries, its head covers {size}");
-
-    private static LogFault OtherRoot(long size) => new(LogFault.Broken, $"the root over the first {size} entries is not the one that is signed");
-
-    private TimeSpan AgeOf(ref long timestamp)
-    {
-        long at = Interlocked.Read(ref timestamp);
-        return parts.Clock.GetElapsedTime(at == 0 ? _since : at);
-    }
 
     private void Tell(ref LogFault? place, LogFault? fault)
     {

@@ -7,7 +7,7 @@ using Outcome = Verifier.Contracts.V1.AttestationVerdict.Types.Outcome;
 namespace Verifier.EndToEnd.Tests.Faults;
 
 /// <summary>A relying party that asks one instance about one guest, again and again, and notes when it was told what.</summary>
-internal sealed class Poller
+internal sealed class Poller : IAsyncDisposable
 {
     private readonly CancellationTokenSource _end = new();
     private readonly Task _asking;
@@ -24,7 +24,7 @@ internal sealed class Poller
 
     public int Rejected => Volatile.Read(ref _rejected);
 
-    public async Task EndAsync()
+    public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
         await _asking;

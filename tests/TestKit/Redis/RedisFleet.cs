@@ -99,7 +99,7 @@ public sealed class RedisFleet : IAsyncDisposable
                 return;
             }
 
-            if (tried == 300)
+            if (tried == 1000)
             {
                 throw new InvalidOperationException($"Server {server} has not got {replicas} replicas:\n{told}");
             }
@@ -143,7 +143,7 @@ public sealed class RedisFleet : IAsyncDisposable
         return numbers is [>= 0 and var one] && (await _servers[one].CommandAsync("INFO", "replication")).Contains("role:master", StringComparison.Ordinal) ? one : null;
     }
 
-    /// <summary>After a trial: starts and heals everything, and makes every server but the primary its replica without waiting for the sentinels to do so.</summary>
+    /// <summary>After a trial: starts and heals everything, and waits until the sentinels have made every server but the primary its replica.</summary>
     /// <param name="dead">The server that was killed, if one was.</param>
     /// <returns>The number of the primary.</returns>
     public async Task<int> MadeWholeAsync(int? dead = null)
@@ -158,14 +158,6 @@ public sealed class RedisFleet : IAsyncDisposable
                 {
                     await _servers[killed].StartAgainAsync($"replicaof 127.0.0.1 {place}");
                     dead = null;
-                }
-
-                for (int i = 0; i < _servers.Count; i++)
-                {
-                    if (i != primary && !(await _servers[i].CommandAsync("INFO", "replication")).Contains($"master_port:{place}", StringComparison.Ordinal))
-                    {
-                        await _servers[i].CommandAsync("REPLICAOF", "127.0.0.1", place);
-                    }
                 }
 
                 await FollowedAsync(primary, _servers.Count - 1);
