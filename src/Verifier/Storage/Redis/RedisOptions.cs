@@ -15,7 +15,7 @@ internal sealed class RedisOptions
     /// <summary>File with the password of the sentinels; empty: they ask for none.</summary>
     public string SentinelPasswordFile { get; set; } = "";
 
-    /// <summary>How many replicas there are: each change must be on that many. 0 to 16; not set: on every one that is connected, and on a majority of those ever seen.</summary>
+    /// <summary>How many replicas there are: each change must be on that many. 0 to 16; not set: as many as were ever seen.</summary>
     public int? Replicas { get; set; }
 
     /// <summary>The id that Redis must have: 32 hexadecimal digits. Empty: the first one seen is remembered.</summary>

@@ -26,12 +26,15 @@ internal static class ReplicaRules
 
     public static bool ProvesPrimary(RedisRound round, int? expected) => round.Acknowledged >= Majority(expected ?? round.Known);
 
-    /// <summary>Every replica that is connected may be made the primary, so each must have it; and as many as are expected, or a majority of those ever seen.</summary>
+    /// <summary>
+    /// Every replica may be made the primary, so each must have it: all that are connected, and as many as are expected. One that has left may have
+    /// been made the primary at that very moment, so those ever seen count where nothing else is said.
+    /// </summary>
     public static bool ProvesChange(RedisRound round, int? expected) =>
         round.Acknowledged == round.Connected && round.Acknowledged >= Needed(round, expected) && (round.Synced ?? int.MaxValue) >= round.Acknowledged;
 
     /// <summary>Whether waiting longer could help.</summary>
     public static bool MayStillProveChange(RedisRound round, int? expected) => round.Connected >= Needed(round, expected);
 
-    private static int Needed(RedisRound round, int? expected) => expected ?? Majority(round.Known);
+    private static int Needed(RedisRound round, int? expected) => expected ?? round.Known;
 }

@@ -57,11 +57,13 @@ public sealed class ReplicaRulesTests
     [InlineData(1, 1, 1, null, true, true)]
     [InlineData(1, 0, 1, null, false, false)]
     [InlineData(2, 1, 2, null, true, false)]
-    [InlineData(1, 1, 2, null, true, true)]
+    [InlineData(1, 1, 2, null, true, false)]
+    [InlineData(1, 1, 2, 1, true, true)]
     [InlineData(1, 1, 2, 2, true, false)]
     [InlineData(2, 2, 2, 2, true, true)]
     [InlineData(1, 1, 3, null, false, false)]
-    [InlineData(2, 2, 3, null, true, true)]
+    [InlineData(2, 2, 3, null, true, false)]
+    [InlineData(3, 3, 3, null, true, true)]
     [InlineData(1, 0, 1, 0, true, false)]
     public void Round_ProvesAPrimaryByAMajority_AndAChangeByAll(int connected, int acknowledged, int known, int? expected, bool primary, bool change)
     {
