@@ -11,9 +11,9 @@ namespace Verifier.Service.Kds;
 /// Adds to the evidence what it lacks: the VCEK, the intermediate, the root, and always the service's own revocation list. What came
 /// with the evidence is never replaced, so that judging sees and refuses what is wrong with it.
 /// </summary>
-internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots, IOptions<KdsOptions> options, TimeProvider clock) : ICertificateSource
+internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots, IOptions<KdsOptions> options, KdsMetrics metrics, TimeProvider clock) : ICertificateSource
 {
-    public async Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule? revocation, CancellationToken cancellation)
+    public async Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule? revocation, Asker asker, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(presented);
@@ -32,17 +32,18 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
             return evidence with { MissingLeafReason = reason };
         }
 
-        return product == ProductLine.Unknown ? evidence : await GatherAsync(evidence, product, missingLeaf, revocation, cancellation);
+        return product == ProductLine.Unknown ? evidence : await GatherAsync(evidence, product, missingLeaf, revocation, asker, cancellation);
     }
 
-    private async Task<Evidence> GatherAsync(Evidence evidence, ProductLine product, KdsItem? missingLeaf, RevocationRule? revocation, CancellationToken cancellation)
+    private async Task<Evidence> GatherAsync(Evidence evidence, ProductLine product, KdsItem? missingLeaf, RevocationRule? revocation, Asker asker, CancellationToken cancellation)
     {
         // All are asked for at the same time; the wait is that for the slowest.
         KeyKind kind = evidence.Report.SigningKey;
         CertificateBundle presented = evidence.Certificates;
-        Task<KdsOutcome>? leaf = missingLeaf is null ? null : materials.GetAsync(missingLeaf, cancellation);
-        Task<KdsOutcome>? chain = HasIssuers(presented, kind, product) ? null : materials.GetAsync(KdsItem.Chain(kind, product), cancellation);
-        Task<KdsOutcome>? list = revocation is null ? null : materials.GetAsync(KdsItem.RevocationList(kind, product), cancellation);
+        Task<KdsOutcome>? leaf = missingLeaf is null ? null : materials.GetAsync(missingLeaf, asker, cancellation);
+        Task<KdsOutcome>? chain = HasIssuers(presented, kind, product) ? null : materials.GetAsync(KdsItem.Chain(kind, product), asker, cancellation);
+        bool isListNeeded = IsNeeded(revocation, presented, product);
+        Task<KdsOutcome>? list = revocation is null ? null : materials.GetAsync(KdsItem.RevocationList(kind, product), isListNeeded ? asker : Briefly(asker), cancellation);
 
         CertificateBundle whole = presented;
         if (leaf is not null)
@@ -65,22 +66,24 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
             return evidence with { Certificates = whole };
         }
 
-        return evidence with { Certificates = await ListAsync(list, presented, product, revocation, cancellation) is { } own ? whole.With(own.Bundle) : whole };
+        return evidence with { Certificates = await ListAsync(list, isListNeeded, cancellation) is { } own ? whole.With(own.Bundle) : whole };
     }
 
-    private static KdsMaterial Needed(KdsOutcome outcome) => outcome switch
+    private KdsMaterial Needed(KdsOutcome outcome)
     {
-        KdsOutcome.Found found => found.Material,
-        KdsOutcome.Unavailable unavailable => throw unavailable.ToException(),
-        _ => throw KdsReasons.IsBadAnswer().ToException(),
-    };
+        if (outcome is KdsOutcome.Found found)
+        {
+            return found.Material;
+        }
+
+        KdsOutcome.Unavailable unavailable = outcome as KdsOutcome.Unavailable ?? KdsReasons.IsBadAnswer();
+        metrics.Refused(unavailable.Reason);
+        throw unavailable.ToException();
+    }
 
     // A list that is merely preferred never fails a call, and holds it up no longer than is allowed.
-    private async Task<KdsMaterial?> ListAsync(Task<KdsOutcome> list, CertificateBundle presented, ProductLine product, RevocationRule? revocation, CancellationToken cancellation)
+    private async Task<KdsMaterial?> ListAsync(Task<KdsOutcome> list, bool isNeeded, CancellationToken cancellation)
     {
-        // Offline there is no other list than one that was presented; judging demands that it is signed by the root and current.
-        bool isNeeded = revocation == RevocationRule.Required
-            && !(options.Value.Mode == KdsMode.Offline && presented.RevocationLists.Any(l => l.Product == product));
         if (isNeeded)
         {
             return Needed(await list);
@@ -95,6 +98,15 @@ internal sealed class CertificateSource(KdsMaterials materials, TrustRoots roots
             return null;
         }
     }
+
+    // Offline there is no other list than one that was presented; judging demands that it is signed by the root and current.
+    private bool IsNeeded(RevocationRule? revocation, CertificateBundle presented, ProductLine product) =>
+        revocation == RevocationRule.Required && !(options.Value.Mode == KdsMode.Offline && presented.RevocationLists.Any(l => l.Product == product));
+
+    private Asker Briefly(Asker asker) => asker with
+    {
+        Patience = asker.Patience < options.Value.RevocationWait ? asker.Patience : options.Value.RevocationWait,
+    };
 
     // An intermediate of a configured extra root needs no root beside it.
     private bool HasIssuers(CertificateBundle presented, KeyKind kind, ProductLine product) =>

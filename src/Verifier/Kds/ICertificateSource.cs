@@ -13,7 +13,7 @@ internal interface ICertificateSource
     /// AMD definitely did not issue, or that nobody can fetch (a VLEK), is told by <see cref="Evidence.MissingLeafReason"/>.
     /// </summary>
     /// <exception cref="KdsUnavailableException">Something that is needed cannot be had now: no verdict can be given.</exception>
-    Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule? revocation, CancellationToken cancellation);
+    Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule? revocation, Asker asker, CancellationToken cancellation);
 }
 
 /// <summary>

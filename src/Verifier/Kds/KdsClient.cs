@@ -5,25 +5,26 @@ using Verifier.Service.Telemetry;
 namespace Verifier.Service.Kds;
 
 /// <summary>Asks the key service for one item, has the answer verified, and tells metrics, log and health how it went.</summary>
-internal sealed class KdsClient(KdsTransport transport, KdsPause pause, DependencyHealth health, VerifierMetrics metrics, ILogger<KdsClient> logger)
+internal sealed class KdsClient(KdsTransport transport, KdsLines lines, DependencyHealth health, VerifierMetrics metrics, ILogger<KdsClient> logger)
 {
     /// <param name="item">What to ask for.</param>
     /// <param name="verify">Makes a verified thing of a body.</param>
     /// <param name="cancellation">Ends the request.</param>
-    public async Task<KdsOutcome> FetchAsync(KdsItem item, Func<ReadOnlyMemory<byte>, Task<KdsOutcome>> verify, CancellationToken cancellation)
+    /// <returns>The outcome; null when the key service throttles and nobody asks for a while.</returns>
+    public async Task<KdsOutcome?> FetchAsync(KdsItem item, Func<ReadOnlyMemory<byte>, Task<KdsOutcome>> verify, CancellationToken cancellation)
     {
-        if (pause.Remaining is { Ticks: > 0 } remaining)
-        {
-            return KdsReasons.IsThrottled(remaining);
-        }
-
         long start = Stopwatch.GetTimestamp();
         KdsReply reply = await transport.GetAsync(item, cancellation);
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
 
-        KdsOutcome outcome = reply.Kind == KdsReplyKind.Ok ? await verify(reply.Body) : OutcomeOf(item, reply);
-        string label = reply.Kind == KdsReplyKind.Ok ? LabelOf(outcome) : reply.Label;
-        health.Report(DependencyHealth.Kds, outcome is not KdsOutcome.Unavailable);
+        KdsOutcome? outcome = reply.Kind == KdsReplyKind.Ok ? await verify(reply.Body) : await OutcomeOfAsync(item, reply);
+        string label = reply.Kind == KdsReplyKind.Ok ? LabelOf(outcome!) : reply.Label;
+        health.Report(DependencyHealth.Kds, outcome is KdsOutcome.Found or KdsOutcome.NoSuch);
+        if (reply.Kind is KdsReplyKind.Ok or KdsReplyKind.NotFound)
+        {
+            lines.Answered();
+        }
+
         metrics.KdsRequest(item.Label, label);
         logger.Fetched(item.Label, item.Product.ToString(), label, reply.Status, reply.Error, reply.Body.Length, (long)duration.TotalMilliseconds, item.Path);
         return outcome;
@@ -37,7 +38,7 @@ internal sealed class KdsClient(KdsTransport transport, KdsPause pause, Dependen
         _ => "no_issuer",
     };
 
-    private KdsOutcome OutcomeOf(KdsItem item, KdsReply reply)
+    private async Task<KdsOutcome?> OutcomeOfAsync(KdsItem item, KdsReply reply)
     {
         switch (reply.Kind)
         {
@@ -45,9 +46,9 @@ internal sealed class KdsClient(KdsTransport transport, KdsPause pause, Dependen
             case KdsReplyKind.NotFound:
                 return item.Kind == KdsItemKind.Vcek ? KdsOutcome.NoSuch.Instance : KdsReasons.IsBadAnswer();
             case KdsReplyKind.Throttled:
-                TimeSpan length = pause.Begin(reply.RetryAfter);
+                TimeSpan length = await lines.PauseAsync(reply.RetryAfter);
                 logger.Throttled(length.TotalSeconds);
-                return KdsReasons.IsThrottled(length);
+                return null;
             case KdsReplyKind.Refused:
                 logger.Refused(reply.Status);
                 return KdsReasons.IsBadAnswer();

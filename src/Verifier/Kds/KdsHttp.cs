@@ -39,9 +39,9 @@ internal static class KdsHttp
 
     /// <summary>
     /// Outermost first: the circuit opens for 10 s after five fetches in a row failed; one fetch with its repeat has the total time;
-    /// one repeat, and only of what may be a passing fault of the network or the server.
+    /// one repeat, and only of what may be a passing fault of the network, or of the server where requests are not spaced.
     /// </summary>
-    public static void AddResilience(ResiliencePipelineBuilder<HttpResponseMessage> builder, TimeSpan total)
+    public static void AddResilience(ResiliencePipelineBuilder<HttpResponseMessage> builder, KdsOptions options)
     {
         builder
             .AddCircuitBreaker(new CircuitBreakerStrategyOptions<HttpResponseMessage>
@@ -52,17 +52,18 @@ internal static class KdsHttp
                 BreakDuration = Break,
                 ShouldHandle = static args => ValueTask.FromResult(args.Outcome.Exception is TimeoutRejectedException or HttpRequestException || IsTransient(args.Outcome)),
             })
-            .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = total })
+            .AddTimeout(new HttpTimeoutStrategyOptions { Timeout = options.TotalTimeout })
             .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
             {
                 MaxRetryAttempts = 1,
                 Delay = TimeSpan.FromMilliseconds(200),
                 UseJitter = true,
-                ShouldHandle = static args => ValueTask.FromResult(IsTransient(args.Outcome)),
+                // A request that was answered has used up its turn.
+                ShouldHandle = args => ValueTask.FromResult(IsTransient(args.Outcome) && (args.Outcome.Result is null || options.Spacing == TimeSpan.Zero)),
             });
     }
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is HttpRequestException { HttpRequestError: not HttpRequestError.SecureConnectionError } or IOException
-        || outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError };
+        || outcome.Result is { StatusCode: >= HttpStatusCode.InternalServerError, Headers.RetryAfter: null };
 }

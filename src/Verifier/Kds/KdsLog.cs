@@ -23,4 +23,10 @@ internal static partial class KdsLog
 
     [LoggerMessage(3006, LogLevel.Error, "A defect ended a background refresh of {Kind} of {Product}")]
     public static partial void RefreshFailed(this ILogger logger, string kind, string product, Exception exception);
+
+    [LoggerMessage(3007, LogLevel.Warning, "Other instances cannot be asked through the store; asking the key service with this instance's own spacing alone")]
+    public static partial void WentAlone(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3008, LogLevel.Error, "A defect ended the line of {Lane} before the key service")]
+    public static partial void LineFailed(this ILogger logger, string lane, Exception exception);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Telemetry;
 
@@ -9,85 +8,112 @@ namespace Verifier.Service.Kds;
 /// each item at a time, whoever waits for it.
 /// </summary>
 internal sealed class KdsMaterials(
-    KdsClient client, SharedMaterials shared, AnswerVerifier verifier, IOptions<KdsOptions> options, VerifierMetrics metrics, CallMetrics calls, ILogger<KdsMaterials> logger, TimeProvider clock)
+    KdsFetcher fetcher, KdsLines lines, VerifiedAnswers answers, IOptions<KdsOptions> options, VerifierMetrics metrics, KdsMetrics kdsMetrics,
+    ILogger<KdsMaterials> logger, TimeProvider clock)
 {
-    // When a new certificate does not verify under a chain older than this, AMD may have a new intermediate.
-    private static readonly TimeSpan YoungChain = TimeSpan.FromMinutes(10);
-
     private readonly LruCache<KdsItem, KdsMaterial> _memory = new(options.Value.MemoryEntries);
     private readonly RememberedFailures _failures = new(options.Value.MemoryEntries, clock);
-    private readonly ConcurrentDictionary<KdsItem, KdsMaterial> _newestLists = new();
-    private readonly SingleFlight<KdsItem, KdsOutcome> _flights = new();
-    private int _pendingChips;
+    private readonly SingleFlight<KdsItem, KdsErrand, KdsOutcome> _flights = new();
 
-    /// <summary>The newest revocation list of each kind of key and product, as far as one was needed.</summary>
-    public IEnumerable<KdsMaterial> NewestLists => _newestLists.Values;
-
-    /// <summary>Gets one item. The caller's cancellation ends only the caller's waiting.</summary>
-    public async Task<KdsOutcome> GetAsync(KdsItem item, CancellationToken cancellation)
+    /// <summary>Gets one item. The caller's cancellation and patience end only the caller's waiting.</summary>
+    public async Task<KdsOutcome> GetAsync(KdsItem item, Asker asker, CancellationToken cancellation, KdsUrgency urgency = KdsUrgency.Asked)
     {
         KdsMaterial? known = Remembered(item);
         metrics.CacheLookup("certificates_memory", known is not null);
         if (known is not null)
         {
-            if (clock.GetUtcNow() >= known.RefreshAt && !_failures.TryGet(item, out _))
+            if (clock.GetUtcNow() >= known.RefreshAt)
             {
-                _ = RefreshInBackgroundAsync(known);
+                RefreshUnlessFailed(known);
             }
 
             return new KdsOutcome.Found(known);
         }
 
-        if (_failures.TryGet(item, out KdsOutcome? failure))
+        while (true)
         {
-            return failure;
-        }
-
-        return await _flights.RunAsync(item, () => LoadUnlessKnownAsync(item)).WaitAsync(cancellation);
-    }
-
-    // The flight before this one may have landed after its result was missed above: asking again would ask AMD twice.
-    private async Task<KdsOutcome> LoadUnlessKnownAsync(KdsItem item) =>
-        Remembered(item) is { } known ? new KdsOutcome.Found(known)
-        : _failures.TryGet(item, out KdsOutcome? failure) ? failure
-        : await LoadAsync(item);
-
-    private KdsMaterial? Remembered(KdsItem item) =>
-        _memory.TryGet(item, out KdsMaterial? known) && clock.GetUtcNow() < known.NotAfter ? known : null;
-
-    private async Task<KdsOutcome> LoadAsync(KdsItem item)
-    {
-        // Whoever may choose chip ids freely shall not make us ask without bound.
-        bool isChip = item.Kind == KdsItemKind.Vcek;
-        if (isChip && Interlocked.Increment(ref _pendingChips) > options.Value.MaxPendingChips)
-        {
-            Interlocked.Decrement(ref _pendingChips);
-            calls.Shed(KdsReasons.Throttled);
-            return KdsReasons.IsBusy();
-        }
-
-        try
-        {
-            Task<KdsOutcome>? issuer = IssuerOf(item);
-            return await ReadSharedAsync(item, issuer) is { } cached ? Keep(cached) : await FetchAsync(item, issuer, isRefresh: false);
-        }
-        finally
-        {
-            if (isChip)
+            if (_failures.TryGet(item, out KdsOutcome? failure))
             {
-                Interlocked.Decrement(ref _pendingChips);
+                return failure;
+            }
+
+            var flight = _flights.Join(item, () => lines.NewErrand(item, asker, urgency), LoadUnlessKnownAsync);
+            flight.State.Ask(urgency);
+            KdsOutcome outcome = await lines.AwaitAsync(flight.State, flight.Result, asker, cancellation);
+
+            // Another's share was full, not this one's.
+            if (outcome is not KdsOutcome.Unavailable { Reason: KdsReasons.CallerLimit } || flight.State.First == asker)
+            {
+                return outcome;
             }
         }
     }
 
+    /// <summary>Takes material that was verified elsewhere in this process; a list only when it is no older than what was seen.</summary>
+    public bool Preload(KdsMaterial material)
+    {
+        if (answers.RolledBack(material) is not null || (Remembered(material.Item) is { } known && known.FetchedAt >= material.FetchedAt))
+        {
+            return false;
+        }
+
+        Keep(material);
+        return true;
+    }
+
+    // The flight before this one may have landed after its result was missed above: asking again would ask AMD twice.
+    private async Task<KdsOutcome> LoadUnlessKnownAsync(KdsErrand errand) =>
+        Remembered(errand.Item) is { } known ? new KdsOutcome.Found(known)
+        : _failures.TryGet(errand.Item, out KdsOutcome? failure) ? failure
+        : await LoadAsync(errand);
+
+    private KdsMaterial? Remembered(KdsItem item) =>
+        _memory.TryGet(item, out KdsMaterial? known) && clock.GetUtcNow() < known.NotAfter ? known : null;
+
+    private async Task<KdsOutcome> LoadAsync(KdsErrand errand)
+    {
+        // Whoever may choose chip ids freely shall not make us ask without bound.
+        bool hasShare = errand.Item.Kind == KdsItemKind.Vcek && errand.First.IsCaller;
+        if (hasShare && lines.Shares.TryTake(errand.First) is var admission and not Admission.Admitted)
+        {
+            return admission == Admission.Full ? KdsReasons.IsBusy(Full) : KdsReasons.IsCallerLimit();
+        }
+
+        try
+        {
+            Task<KdsOutcome>? issuer = IssuerOf(errand);
+            return await answers.OfSharedAsync(errand.Item, issuer) is { } cached ? Keep(cached) : await FetchAsync(errand, null, issuer);
+        }
+        finally
+        {
+            if (hasShare)
+            {
+                lines.Shares.Return(errand.First);
+            }
+        }
+    }
+
+    // A full line has room again when one turn has passed.
+    private TimeSpan Full => options.Value.Spacing > TimeSpan.FromSeconds(10) ? options.Value.Spacing : TimeSpan.FromSeconds(10);
+
     // Asked for beside the item itself, so that a cold start costs one round trip and not two.
-    private Task<KdsOutcome>? IssuerOf(KdsItem item) => item.Kind == KdsItemKind.Chain ? null : GetAsync(item.Issuer, CancellationToken.None);
+    private Task<KdsOutcome>? IssuerOf(KdsErrand errand) =>
+        errand.Item.Kind == KdsItemKind.Chain ? null : GetAsync(errand.Item.Issuer, Asker.Itself, CancellationToken.None, errand.Urgency);
+
+    private void RefreshUnlessFailed(KdsMaterial known)
+    {
+        kdsMetrics.StaleServed(known.Item.Label);
+        if (!_failures.TryGet(known.Item, out _))
+        {
+            _ = RefreshInBackgroundAsync(known);
+        }
+    }
 
     private async Task RefreshInBackgroundAsync(KdsMaterial known)
     {
         try
         {
-            await _flights.RunAsync(known.Item, () => RefreshAsync(known));
+            await JoinRefreshAsync(known, KdsUrgency.Refresh);
         }
         catch (Exception e)
         {
@@ -95,108 +121,38 @@ internal sealed class KdsMaterials(
         }
     }
 
-    // Another instance may have asked since; then its answer will do.
-    private async Task<KdsOutcome> RefreshAsync(KdsMaterial known)
+    private Task<KdsOutcome> JoinRefreshAsync(KdsMaterial known, KdsUrgency urgency)
     {
-        Task<KdsOutcome>? issuer = IssuerOf(known.Item);
-        KdsMaterial? cached = await ReadSharedAsync(known.Item, issuer);
-        return cached is not null && cached.FetchedAt > known.FetchedAt && clock.GetUtcNow() < cached.RefreshAt
-            ? Keep(cached)
-            : await FetchAsync(known.Item, issuer, isRefresh: true);
+        var flight = _flights.Join(known.Item, () => lines.NewErrand(known.Item, Asker.Itself, urgency), e => RefreshAsync(e, known));
+        flight.State.Ask(urgency);
+        return flight.Result;
     }
 
-    private async Task<KdsOutcome> FetchAsync(KdsItem item, Task<KdsOutcome>? issuer, bool isRefresh)
+    // Another instance may have asked since; then its answer will do.
+    private async Task<KdsOutcome> RefreshAsync(KdsErrand errand, KdsMaterial known)
     {
-        KdsOutcome outcome = await AskAsync(item, issuer);
+        Task<KdsOutcome>? issuer = IssuerOf(errand);
+        KdsMaterial? cached = await answers.OfSharedAsync(known.Item, issuer);
+        return cached is not null && cached.FetchedAt > known.FetchedAt && clock.GetUtcNow() < cached.RefreshAt
+            ? Keep(cached)
+            : await FetchAsync(errand, known, issuer);
+    }
+
+    private async Task<KdsOutcome> FetchAsync(KdsErrand errand, KdsMaterial? known, Task<KdsOutcome>? issuer)
+    {
+        (KdsOutcome outcome, TimeSpan life) = await fetcher.FetchAsync(errand, known, issuer, chain => JoinRefreshAsync(chain, KdsUrgency.Asked));
         if (outcome is KdsOutcome.Found found)
         {
-            Keep(found.Material);
-            await shared.WriteAsync(found.Material, CancellationToken.None);
-        }
-        else
-        {
-            _failures.Add(item, outcome, isRefresh);
+            return Keep(found.Material);
         }
 
+        _failures.Add(errand.Item, outcome, life);
         return outcome;
     }
 
-    private async Task<KdsOutcome> AskAsync(KdsItem item, Task<KdsOutcome>? issuer)
-    {
-        if (options.Value.Mode == KdsMode.Offline)
-        {
-            return KdsReasons.IsOffline();
-        }
-
-        // Without its issuer an answer could not be verified: do not ask AMD for it.
-        return issuer is { IsCompletedSuccessfully: true } && await issuer is KdsOutcome.Unavailable known
-            ? known
-            : await client.FetchAsync(item, body => VerifyAsync(item, body, issuer), CancellationToken.None);
-    }
-
-    private async Task<KdsOutcome> VerifyAsync(KdsItem item, ReadOnlyMemory<byte> body, Task<KdsOutcome>? issuer)
-    {
-        KdsOutcome? issued = issuer is null ? null : await issuer;
-        if (issued is KdsOutcome.Unavailable unavailable)
-        {
-            return unavailable;
-        }
-
-        KdsMaterial? chain = (issued as KdsOutcome.Found)?.Material;
-        DateTimeOffset now = clock.GetUtcNow();
-        AnswerFault? fault = verifier.Verify(item, body, chain, now, now, out KdsMaterial? material);
-        if (fault is { IsMismatch: true } && chain is not null && now - chain.FetchedAt > YoungChain
-            && await _flights.RunAsync(chain.Item, () => RefreshAsync(chain)) is KdsOutcome.Found fresh)
-        {
-            fault = verifier.Verify(item, body, fresh.Material, now, now, out material);
-        }
-
-        fault ??= RolledBack(material!);
-        if (fault is null)
-        {
-            return new KdsOutcome.Found(material!);
-        }
-
-        logger.Untrusted(item.Label, item.Product.ToString(), fault.Message);
-        return fault.IsMismatch ? KdsReasons.IsMismatch() : KdsReasons.IsBadAnswer();
-    }
-
-    private async Task<KdsMaterial?> ReadSharedAsync(KdsItem item, Task<KdsOutcome>? issuer)
-    {
-        byte[]? value = await shared.ReadAsync(item, CancellationToken.None);
-        KdsOutcome? issued = value is null || issuer is null ? null : await issuer;
-        if (value is null || issued is KdsOutcome.Unavailable)
-        {
-            return null;
-        }
-
-        DateTimeOffset now = clock.GetUtcNow();
-        KdsMaterial? material = null;
-        AnswerFault? fault = KdsMaterial.TrySplit(value, now, out ReadOnlyMemory<byte> raw, out DateTimeOffset fetchedAt)
-            ? verifier.Verify(item, raw, (issued as KdsOutcome.Found)?.Material, fetchedAt, now, out material)
-            : new AnswerFault(IsMismatch: false, "not an entry of this cache");
-        if (fault is not null)
-        {
-            await shared.RemovePoisonedAsync(item, fault.Message, CancellationToken.None);
-            return null;
-        }
-
-        return RolledBack(material!) is null ? material : null;
-    }
-
-    // A list that was replaced by a newer one must not come back, however valid it still is.
-    private AnswerFault? RolledBack(KdsMaterial material) =>
-        material.Item.Kind == KdsItemKind.RevocationList && _newestLists.TryGetValue(material.Item, out KdsMaterial? newest) && newest.IsNewerThan(material)
-            ? new AnswerFault(IsMismatch: true, "an older revocation list than one that was seen before")
-            : null;
-
     private KdsOutcome.Found Keep(KdsMaterial material)
     {
-        if (material.Item.Kind == KdsItemKind.RevocationList)
-        {
-            _newestLists[material.Item] = material;
-        }
-
+        answers.Seen(material);
         _memory.Set(material.Item, material);
         _failures.Forget(material.Item);
         return new KdsOutcome.Found(material);

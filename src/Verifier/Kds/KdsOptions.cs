@@ -34,6 +34,27 @@ internal sealed class KdsOptions
 
     /// <summary>Different unknown chips that may be looked for at one time; more are told to come back. Default 64, from 1 to 10,000.</summary>
     public int MaxPendingChips { get; set; } = 64;
+
+    /// <summary>Of those, how many of one tenant. Default 48, from 1 to 10,000.</summary>
+    public int MaxPendingChipsPerTenant { get; set; } = 48;
+
+    /// <summary>Of those, how many of one caller in one tenant. Default 32, from 1 to 10,000.</summary>
+    public int MaxPendingChipsPerCaller { get; set; } = 32;
+
+    /// <summary>
+    /// Time between two requests for VCEKs, over all chips and all instances that share a store, as AMD throttles. Default 10 s; 0 s, for a
+    /// mirror, or from 1 ms to 10 min. Chains and lists, twelve in all, have the same in a line of their own.
+    /// </summary>
+    public TimeSpan Spacing { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>File with chips (<c>product,chip id,TCB</c> per line) whose VCEKs are fetched while nobody waits. Default: none.</summary>
+    public string? InventoryFile { get; set; }
+
+    /// <summary>PEM file with certificates and revocation lists, used before anything is fetched. Default: none.</summary>
+    public string? BundleFile { get; set; }
+
+    /// <summary>How often <see cref="BundleFile"/> is looked at for a new one. Default 1 min, from 1 s to 24 h.</summary>
+    public TimeSpan BundleReloadInterval { get; set; } = TimeSpan.FromMinutes(1);
 }
 
 /// <summary>Whether the key service may be asked.</summary>

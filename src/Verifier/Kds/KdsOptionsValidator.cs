@@ -24,11 +24,29 @@ internal sealed class KdsOptionsValidator : IValidateOptions<KdsOptions>
             faults.Add("Kds:CaFile names a file that does not exist.");
         }
 
+        if (options.InventoryFile is { } inventory && !File.Exists(inventory))
+        {
+            faults.Add("Kds:InventoryFile names a file that does not exist.");
+        }
+
+        if (options.BundleFile is { } bundle && !File.Exists(bundle))
+        {
+            faults.Add("Kds:BundleFile names a file that does not exist.");
+        }
+
         CheckRange(faults, nameof(KdsOptions.ConnectTimeout), options.ConnectTimeout, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(10));
         CheckRange(faults, nameof(KdsOptions.TotalTimeout), options.TotalTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(30));
         CheckRange(faults, nameof(KdsOptions.RevocationWait), options.RevocationWait, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         CheckRange(faults, nameof(KdsOptions.MemoryEntries), options.MemoryEntries, 16, 1_000_000);
         CheckRange(faults, nameof(KdsOptions.MaxPendingChips), options.MaxPendingChips, 1, 10_000);
+        CheckRange(faults, nameof(KdsOptions.MaxPendingChipsPerTenant), options.MaxPendingChipsPerTenant, 1, 10_000);
+        CheckRange(faults, nameof(KdsOptions.MaxPendingChipsPerCaller), options.MaxPendingChipsPerCaller, 1, 10_000);
+        CheckRange(faults, nameof(KdsOptions.BundleReloadInterval), options.BundleReloadInterval, TimeSpan.FromSeconds(1), TimeSpan.FromHours(24));
+        if (options.Spacing != TimeSpan.Zero)
+        {
+            CheckRange(faults, nameof(KdsOptions.Spacing), options.Spacing, TimeSpan.FromMilliseconds(1), TimeSpan.FromMinutes(10));
+        }
+
         if (options.TotalTimeout < options.ConnectTimeout)
         {
             faults.Add("Kds:TotalTimeout must not be below Kds:ConnectTimeout.");

@@ -22,6 +22,9 @@ internal abstract record KdsOutcome
         /// <summary>True when the key service was really asked, so that asking again at once is of no use.</summary>
         public bool WasAsked { get; init; }
 
+        /// <summary>True when it says nothing of the item, but that this call cannot wait for it.</summary>
+        public bool IsAboutTheCall { get; init; }
+
         public KdsUnavailableException ToException() => new(Reason, Message, RetryAfter);
     }
 }
@@ -36,6 +39,15 @@ internal static class KdsReasons
     public const string Mismatch = "KDS_MISMATCH";
     public const string Offline = "KDS_OFFLINE";
 
+    /// <summary>The line before the key service is longer than the call can wait, or full.</summary>
+    public const string Busy = "KDS_BUSY";
+
+    /// <summary>The caller has as many unknown chips in the line as one may have.</summary>
+    public const string CallerLimit = "KDS_CALLER_LIMIT";
+
+    // Callers come back before they are forgotten, and not all at the end of a long line.
+    private static readonly TimeSpan LongestAdvice = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(30);
 
@@ -43,10 +55,27 @@ internal static class KdsReasons
         new(Unreachable, "AMD's key service cannot be reached, and what is needed is not cached.", Soon) { WasAsked = wasAsked };
 
     public static KdsOutcome.Unavailable IsThrottled(TimeSpan remaining) =>
-        new(Throttled, "AMD's key service asked us to wait, and what is needed is not cached.", remaining < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : remaining);
+        new(Throttled, "AMD's key service asked us to wait, and what is needed is not cached.", AtLeastASecond(remaining)) { IsAboutTheCall = true };
 
-    public static KdsOutcome.Unavailable IsBusy() =>
-        new(Throttled, "Too many unknown chips are being looked for at this time.", Soon);
+    public static KdsOutcome.Unavailable IsBusy(TimeSpan expected) => new(
+        Busy,
+        "AMD's key service may be asked only so often, and the wait is longer than this call has.",
+        AtLeastASecond(expected < LongestAdvice ? expected : LongestAdvice)) { IsAboutTheCall = true };
+
+    public static KdsOutcome.Unavailable IsCallerLimit() =>
+        new(CallerLimit, "This caller has as many unknown chips looked for as one may have.", Soon) { IsAboutTheCall = true };
+
+    /// <summary>The failure that another instance told of, or null for a word that is none.</summary>
+    public static KdsOutcome? FromMark(string reason) => reason switch
+    {
+        NoSuchCertificate => KdsOutcome.NoSuch.Instance,
+        Unreachable => IsUnreachable(wasAsked: true),
+        BadAnswer => IsBadAnswer(),
+        Mismatch => IsMismatch(),
+        _ => null,
+    };
+
+    private static TimeSpan AtLeastASecond(TimeSpan time) => time < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1) : time;
 
     public static KdsOutcome.Unavailable IsBadAnswer() =>
         new(BadAnswer, "AMD's key service gave an answer that is not what was asked for.", Later) { WasAsked = true };

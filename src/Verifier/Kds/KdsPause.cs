@@ -2,13 +2,10 @@ namespace Verifier.Service.Kds;
 
 /// <summary>
 /// The pause that the key service demanded. It holds for every request, since AMD throttles by address. Measured on the monotonic
-/// clock. One process knows only its own pause.
+/// clock; this process's own part of it.
 /// </summary>
 internal sealed class KdsPause(TimeProvider clock)
 {
-    private static readonly TimeSpan Floor = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Cap = TimeSpan.FromSeconds(120);
-
     private readonly long _start = clock.GetTimestamp();
     private long _untilTicks;
 
@@ -22,11 +19,9 @@ internal sealed class KdsPause(TimeProvider clock)
         }
     }
 
-    /// <summary>Begins or extends a pause: what was demanded, at least 10 s, at most 120 s.</summary>
-    /// <returns>The length of the pause.</returns>
-    public TimeSpan Begin(TimeSpan? demanded)
+    /// <summary>Begins or extends a pause; never shortens one.</summary>
+    public void Extend(TimeSpan pause)
     {
-        TimeSpan pause = TimeSpan.FromTicks(Math.Clamp((demanded ?? Floor).Ticks, Floor.Ticks, Cap.Ticks));
         long until = (clock.GetElapsedTime(_start) + pause).Ticks;
         long known;
         do
@@ -34,6 +29,5 @@ internal sealed class KdsPause(TimeProvider clock)
             known = Interlocked.Read(ref _untilTicks);
         }
         while (until > known && Interlocked.CompareExchange(ref _untilTicks, until, known) != known);
-        return pause;
     }
 }

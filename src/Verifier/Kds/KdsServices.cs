@@ -30,8 +30,13 @@ internal static class KdsServices
         services.AddSingleton<SharedMaterials>();
         services.AddSingleton<AnswerVerifier>();
         services.AddSingleton<KdsClient>();
-        services.AddSingleton<KdsPause>();
         services.AddSingleton<IGauges, KdsGauges>();
+        services.TryAddSingleton<IKdsFleet>(s => new LoneInstance(s.GetRequiredKeyedService<TimeProvider>(NetworkClock)));
+        services.AddSingleton<FleetTurns>();
+        services.AddSingleton<KdsLines>();
+        services.AddSingleton<KdsFetcher>();
+        services.AddSingleton<VerifiedAnswers>();
+        services.AddSingleton<KdsMetrics>();
         services.AddTransient<BoundedBodyHandler>();
         AddHttp(services);
         return builder;
@@ -52,7 +57,7 @@ internal static class KdsServices
         http.AddResilienceHandler(ClientName, static (pipeline, context) =>
         {
             pipeline.TimeProvider = context.ServiceProvider.GetRequiredKeyedService<TimeProvider>(NetworkClock);
-            KdsHttp.AddResilience(pipeline, context.ServiceProvider.GetRequiredService<IOptions<KdsOptions>>().Value.TotalTimeout);
+            KdsHttp.AddResilience(pipeline, context.ServiceProvider.GetRequiredService<IOptions<KdsOptions>>().Value);
         });
         http.AddHttpMessageHandler<BoundedBodyHandler>();
     }

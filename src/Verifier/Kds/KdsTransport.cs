@@ -51,7 +51,7 @@ internal sealed class KdsTransport(HttpClient http, IOptions<KdsOptions> options
         return status switch
         {
             404 => new KdsReply(KdsReplyKind.NotFound, status),
-            429 => new KdsReply(KdsReplyKind.Throttled, status, RetryAfter: Demanded(response.Headers.RetryAfter)),
+            429 or 503 when status == 429 || response.Headers.RetryAfter is not null => new KdsReply(KdsReplyKind.Throttled, status, RetryAfter: Demanded(response.Headers.RetryAfter)),
             >= 300 and < 400 => new KdsReply(KdsReplyKind.Redirected, status),
             >= 500 => new KdsReply(KdsReplyKind.ServerError, status),
             _ => new KdsReply(KdsReplyKind.Refused, status),

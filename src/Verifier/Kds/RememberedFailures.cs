@@ -32,19 +32,21 @@ internal sealed class RememberedFailures(int capacity, TimeProvider clock)
     }
 
     /// <summary>
-    /// Remembers a failure: a definite one, and one of a list or of a refresh, which nobody waits for, for 60 s; another only when
+    /// How long a failure holds: a definite one, and one of a list or of a refresh, which nobody waits for, for 60 s; another only when
     /// the key service was really asked, for as long as callers are told to wait.
     /// </summary>
-    public void Add(KdsItem item, KdsOutcome outcome, bool isRefresh)
+    public static TimeSpan LifeOf(KdsItem item, KdsOutcome outcome, bool isRefresh) => outcome switch
     {
-        TimeSpan life = outcome switch
-        {
-            KdsOutcome.Found => TimeSpan.Zero,
-            KdsOutcome.NoSuch => Definite,
-            _ when isRefresh || item.Kind == KdsItemKind.RevocationList => Definite,
-            KdsOutcome.Unavailable { WasAsked: true, RetryAfter: { } wait } => wait,
-            _ => TimeSpan.Zero,
-        };
+        KdsOutcome.Found or KdsOutcome.Unavailable { IsAboutTheCall: true } => TimeSpan.Zero,
+        KdsOutcome.NoSuch => Definite,
+        _ when isRefresh || item.Kind == KdsItemKind.RevocationList => Definite,
+        KdsOutcome.Unavailable { WasAsked: true, RetryAfter: { } wait } => wait,
+        _ => TimeSpan.Zero,
+    };
+
+    /// <summary>Remembers a failure for so long.</summary>
+    public void Add(KdsItem item, KdsOutcome outcome, TimeSpan life)
+    {
         if (life > TimeSpan.Zero)
         {
             _entries.Set(item, new Entry(outcome, clock.GetTimestamp(), life));

@@ -117,7 +117,7 @@ internal sealed class VerificationPipeline(
         AppraisalPolicy policy = await policies.OfAsync(query.Tenant, cancellation);
         Evidence evidence = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow())
             ? new Evidence(query.Report, query.Certificates)
-            : await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), cancellation);
+            : await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), query.Asker, cancellation);
         AttestationVerdict verdict = Decide(query, policy, evidence, Unasked(query));
         CheckResult? failed = verdict.Checks.FirstOrDefault(c => c.Status == CheckStatus.Failed && c.Id <= CheckId.ChipIdMatchesCertificate);
         return verdict.IsReportAuthentic ? failed : failed ?? verdict.Checks[0];
@@ -136,7 +136,7 @@ internal sealed class VerificationPipeline(
         Evidence evidence;
         using (stages.Begin(Stages.Kds))
         {
-            evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), cancellation);
+            evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), query.Asker, cancellation);
         }
 
         DateTimeOffset at = clock.GetUtcNow();

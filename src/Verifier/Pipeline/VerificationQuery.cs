@@ -1,6 +1,7 @@
 using SevSnp.Certificates;
 using SevSnp.Policies;
 using SevSnp.Reports;
+using Verifier.Service.Kds;
 using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Pipeline;
@@ -15,6 +16,12 @@ internal sealed record VerificationQuery(string Tenant, AttestationReport Report
     /// <summary>The signed result that is asked for; null when none is.</summary>
     public ResultWish? Result { get; init; }
 
-    /// <summary>Who asks, for the counts; it decides nothing.</summary>
+    /// <summary>Who asks, for the counts and for fair shares; it decides nothing.</summary>
     public string Caller { get; init; } = "anonymous";
+
+    /// <summary>What is left of the call's deadline; null when it has none.</summary>
+    public TimeSpan? Patience { get; init; }
+
+    /// <summary>For whom what is missing is looked for.</summary>
+    public Asker Asker => new(Tenant, Caller, Patience);
 }

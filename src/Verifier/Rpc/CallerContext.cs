@@ -21,6 +21,10 @@ internal static class CallerContext
     public static string CallerName(this ServerCallContext context) =>
         context.UserState.TryGetValue(Key, out object? actor) && actor is Actor known ? known.Name : Anonymous;
 
+    /// <summary>What is left of the call's deadline; null when it has none.</summary>
+    public static TimeSpan? Patience(this ServerCallContext context) =>
+        context.Deadline == DateTime.MaxValue ? null : context.Deadline - TimeProvider.System.GetUtcNow().UtcDateTime;
+
     /// <summary>A change that the caller wants. One that is only tried leaves nothing behind, so its request id is not remembered.</summary>
     public static ChangeOrder Order(this ServerCallContext context, RequestKey? request, bool validateOnly) =>
         new(context.Actor(), validateOnly ? null : request, validateOnly)

@@ -137,6 +137,9 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
                 return PolicyMapping.NotAdmitted(stated);
             case NotReadyException:
                 return RpcErrors.Unavailable(ErrorReasons.NotReady, "the service has not passed its self-test; nothing was decided", NotReadyRetry);
+            case KdsUnavailableException { Reason: KdsReasons.CallerLimit, RetryAfter: { } retry } kds:
+                RpcLog.KdsUnavailable(logger, kds.Reason);
+                return RpcErrors.Busy(kds.Reason, "this caller has as many unknown chips looked for as one may have; nothing was decided", retry);
             case KdsUnavailableException { RetryAfter: { } retry } kds:
                 RpcLog.KdsUnavailable(logger, kds.Reason);
                 return RpcErrors.Unavailable(kds.Reason, "a needed certificate cannot be had from AMD's key service now; nothing was decided", retry);

@@ -31,5 +31,8 @@ internal interface IStore : IAsyncDisposable
 
     IChallengeStore Challenges { get; }
 
+    /// <summary>What several instances on this store agree on; null when it never has more than one.</summary>
+    IKdsFleet? Fleet { get; }
+
     IUsageStore Usage { get; }
 }

@@ -38,6 +38,7 @@ internal static class StorageServices
         services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IUsageStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChallengeStore>(s => s.GetRequiredService<MeteredStore>());
+        services.TryAddSingleton<IKdsFleet>(s => s.GetRequiredService<IStore>().Fleet ?? new LoneInstance(s.GetRequiredKeyedService<TimeProvider>(KdsServices.NetworkClock)));
         services.AddHostedService<StoreWatch>();
         return builder;
     }

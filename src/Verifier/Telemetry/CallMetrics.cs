@@ -7,6 +7,9 @@ namespace Verifier.Service.Telemetry;
 /// <summary>Calls that got no answer for a reason that lies with the service, by the reason that callers see.</summary>
 internal sealed class CallMetrics : IStartsAtZero
 {
+    // The one that is told by UNAVAILABLE: it is not for the caller to ask less.
+    private const string LineIsFull = "KDS_BUSY";
+
     private readonly Counter<long> _failed;
     private readonly Counter<long> _shed;
 
@@ -27,8 +30,9 @@ internal sealed class CallMetrics : IStartsAtZero
     /// <summary>Counts an answer if it tells a caller to come back: only our own errors say when.</summary>
     public void CountShed(RpcException error)
     {
-        if (error.StatusCode == StatusCode.ResourceExhausted
-            && error.GetRpcStatus() is { } status && status.GetDetail<RetryInfo>() is not null && status.GetDetail<ErrorInfo>() is { } info)
+        if (error.StatusCode is StatusCode.ResourceExhausted or StatusCode.Unavailable
+            && error.GetRpcStatus() is { } status && status.GetDetail<RetryInfo>() is not null && status.GetDetail<ErrorInfo>() is { } info
+            && (error.StatusCode == StatusCode.ResourceExhausted || info.Reason == LineIsFull))
         {
             Shed(info.Reason);
         }
@@ -36,7 +40,7 @@ internal sealed class CallMetrics : IStartsAtZero
 
     public void StartAtZero()
     {
-        foreach (string reason in new[] { "TOO_MANY_CHALLENGES", "TOO_MANY_WATCHERS", "TOO_MANY_REGISTRATIONS", "TOO_MANY_IMPORTS", "KDS_THROTTLED" })
+        foreach (string reason in new[] { "TOO_MANY_CHALLENGES", "TOO_MANY_WATCHERS", "TOO_MANY_REGISTRATIONS", "TOO_MANY_IMPORTS", LineIsFull, "KDS_CALLER_LIMIT" })
         {
             _shed.Add(0, new KeyValuePair<string, object?>("reason", reason));
         }
@@ -44,7 +48,7 @@ internal sealed class CallMetrics : IStartsAtZero
         foreach (string reason in new[]
         {
             "STORE_UNAVAILABLE", "STORE_UNFIT", "LOG_NOT_LOADED", "LOG_ROLLED_BACK", "LOG_BROKEN", "RECORD_CONTRADICTS_LOG", "NOT_READY",
-            "KDS_UNREACHABLE", "KDS_THROTTLED", "KDS_BAD_ANSWER", "KDS_MISMATCH", "KDS_OFFLINE", "INTERNAL_DEFECT",
+            "KDS_UNREACHABLE", "KDS_THROTTLED", LineIsFull, "KDS_BAD_ANSWER", "KDS_MISMATCH", "KDS_OFFLINE", "INTERNAL_DEFECT",
         })
         {
             _failed.Add(0, new KeyValuePair<string, object?>("reason", reason));

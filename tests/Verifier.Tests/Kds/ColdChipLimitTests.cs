@@ -52,7 +52,7 @@ public sealed class ColdChipLimitTests
         }
         catch (KdsUnavailableException e)
         {
-            Assert.Equal("KDS_THROTTLED", e.Reason);
+            Assert.Equal("KDS_BUSY", e.Reason);
             Assert.NotNull(e.RetryAfter);
             return true;
         }

@@ -20,6 +20,12 @@ namespace Verifier.Tests.Kds;
 /// <summary>The key service client as the service wires it, against a fake key service on a real socket.</summary>
 internal sealed class KdsBench : IAsyncDisposable
 {
+    /// <summary>A caller with all the time there is.</summary>
+    public static readonly Asker Patient = new("default", "tests", null);
+
+    /// <summary>A caller whose deadline is near.</summary>
+    public static readonly Asker Hurried = new("default", "tests", TimeSpan.FromSeconds(3));
+
     private readonly WebApplication _app;
 
     private KdsBench(WebApplication app, FakeKds kds, TravelClock clock, MemoryCertificateCache cache, LogLines log)
@@ -67,7 +73,7 @@ internal sealed class KdsBench : IAsyncDisposable
         LogLines log = new();
         cache ??= new MemoryCertificateCache();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        (string Name, string Value)[] defaults = [("BaseUrl", kds.BaseAddress.ToString()), ("TotalTimeout", "00:00:20"), ("RevocationWait", "00:00:20")];
+        (string Name, string Value)[] defaults = [("BaseUrl", kds.BaseAddress.ToString()), ("TotalTimeout", "00:00:20"), ("RevocationWait", "00:00:20"), ("Spacing", "00:00:00")];
         foreach ((string name, string value) in defaults.Concat(settings))
         {
             builder.Configuration[$"{KdsOptions.Section}:{name}"] = value;
@@ -91,12 +97,20 @@ internal sealed class KdsBench : IAsyncDisposable
     public Task<Evidence> CompleteAsync(SimulatedKey signer, CertificateBundle? presented = null, RevocationRule revocation = RevocationRule.Preferred) =>
         CompleteAsync(ReportBuilder.For(signer).Sign(signer), presented, revocation);
 
-    public Task<Evidence> CompleteAsync(byte[] report, CertificateBundle? presented = null, RevocationRule revocation = RevocationRule.Preferred) =>
-        Source.CompleteAsync(Parse(report), presented ?? CertificateBundle.Empty, revocation, TestContext.Current.CancellationToken);
+    public Task<Evidence> CompleteAsync(byte[] report, CertificateBundle? presented = null, RevocationRule revocation = RevocationRule.Preferred, Asker? asker = null) =>
+        Source.CompleteAsync(Parse(report), presented ?? CertificateBundle.Empty, revocation, asker ?? Patient, TestContext.Current.CancellationToken);
+
+    /// <summary>Completes for one of several callers, with so much left of its deadline.</summary>
+    public Task<Evidence> CompleteAsync(SimulatedKey signer, Asker asker, CertificateBundle? presented = null) =>
+        Source.CompleteAsync(Parse(ReportBuilder.For(signer).Sign(signer)), presented ?? CertificateBundle.Empty, RevocationRule.Preferred, asker, TestContext.Current.CancellationToken);
+
+    /// <summary>The same, and expects that it cannot be done in time.</summary>
+    public async Task<KdsUnavailableException> FailAsync(SimulatedKey signer, Asker asker, CertificateBundle? presented = null) =>
+        await Assert.ThrowsAsync<KdsUnavailableException>(() => CompleteAsync(signer, asker, presented));
 
     /// <summary>Completes for a caller who may leave.</summary>
     public Task<Evidence> CompleteAsync(SimulatedKey signer, CancellationToken caller) =>
-        Source.CompleteAsync(Parse(ReportBuilder.For(signer).Sign(signer)), CertificateBundle.Empty, RevocationRule.Preferred, caller);
+        Source.CompleteAsync(Parse(ReportBuilder.For(signer).Sign(signer)), CertificateBundle.Empty, RevocationRule.Preferred, Patient, caller);
 
     /// <summary>Completes, and expects that it cannot be done now.</summary>
     public async Task<KdsUnavailableException> FailAsync(SimulatedKey signer, RevocationRule revocation = RevocationRule.Preferred) =>

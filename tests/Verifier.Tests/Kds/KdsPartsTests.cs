@@ -39,21 +39,21 @@ public sealed class KdsPartsTests
     [Fact]
     public async Task SingleFlight_AfterAFault_FliesAgain()
     {
-        SingleFlight<string, int> flights = new();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => flights.RunAsync("k", () => throw new InvalidOperationException()));
+        SingleFlight<string, int, int> flights = new();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => flights.Join("k", () => 0, _ => throw new InvalidOperationException()).Result);
 
-        Assert.Equal(1, await flights.RunAsync("k", () => Task.FromResult(1)));
+        Assert.Equal(1, await flights.Join("k", () => 0, _ => Task.FromResult(1)).Result);
     }
 
     [Fact]
     public async Task SingleFlight_OtherKeys_DoNotWait()
     {
-        SingleFlight<string, int> flights = new();
+        SingleFlight<string, int, int> flights = new();
         TaskCompletionSource<int> gate = new();
-        Task<int> first = flights.RunAsync("a", () => gate.Task);
+        Task<int> first = flights.Join("a", () => 0, _ => gate.Task).Result;
 
-        Assert.Same(first, flights.RunAsync("a", () => Task.FromResult(3)));
-        Assert.Equal(2, await flights.RunAsync("b", () => Task.FromResult(2)));
+        Assert.Same(first, flights.Join("a", () => 0, _ => Task.FromResult(3)).Result);
+        Assert.Equal(2, await flights.Join("b", () => 0, _ => Task.FromResult(2)).Result);
         gate.SetResult(1);
         Assert.Equal(1, await first);
     }
@@ -65,12 +65,12 @@ public sealed class KdsPartsTests
         KdsPause pause = new(clock);
         Assert.Equal(TimeSpan.Zero, pause.Remaining);
 
-        pause.Begin(TimeSpan.FromSeconds(60));
-        pause.Begin(null);
+        pause.Extend(TimeSpan.FromSeconds(60));
+        pause.Extend(TimeSpan.FromSeconds(10));
         Assert.Equal(TimeSpan.FromSeconds(60), pause.Remaining);
 
         clock.Advance(TimeSpan.FromSeconds(55));
-        pause.Begin(TimeSpan.FromSeconds(20));
+        pause.Extend(TimeSpan.FromSeconds(20));
         Assert.Equal(TimeSpan.FromSeconds(20), pause.Remaining);
 
         clock.Advance(TimeSpan.FromSeconds(20));
@@ -86,6 +86,8 @@ public sealed class KdsPartsTests
     [InlineData("BaseUrl", "https://kds.example/#f")]
     [InlineData("Proxy", "proxy:3128")]
     [InlineData("CaFile", "/nowhere/ca.pem")]
+    [InlineData("InventoryFile", "/nowhere/chips.csv")]
+    [InlineData("BundleFile", "/nowhere/kds.pem")]
     public void BadText_IsRefusedByTheNameOfItsSetting(string setting, string value)
     {
         KdsOptions options = new();
@@ -98,6 +100,9 @@ public sealed class KdsPartsTests
     [InlineData("ConnectTimeout", 11_000)]
     [InlineData("TotalTimeout", 31_000)]
     [InlineData("RevocationWait", -1)]
+    [InlineData("Spacing", -1)]
+    [InlineData("Spacing", 600_001)]
+    [InlineData("BundleReloadInterval", 0)]
     public void BadTime_IsRefusedByTheNameOfItsSetting(string setting, int milliseconds)
     {
         KdsOptions options = new() { TotalTimeout = TimeSpan.FromSeconds(30) };

@@ -15,7 +15,7 @@ public sealed class RevocationTests
     private static readonly string ListPath = KdsPublishing.RevocationListPath(KeyKind.Vcek, ProductLine.Milan);
     private static readonly Scenario Complete = Scenario.Vcek();
 
-    public static TheoryData<string> Troubles => ["404", "500", "429", "hang", "garbage", "foreign", "stale"];
+    public static TheoryData<string> Troubles => ["404", "500", "hang", "garbage", "foreign", "stale"];
 
     [Theory]
     [MemberData(nameof(Troubles))]
@@ -45,6 +45,24 @@ public sealed class RevocationTests
         Assert.Single(evidence.Certificates.RevocationLists);
     }
 
+    [Fact]
+    public async Task F24_PreferredListInAPause_HoldsNoCallUpAndComesAfterIt()
+    {
+        await using KdsBench bench = await KdsBench.StartImpatientAsync();
+        Break(bench, "429");
+        Assert.Empty((await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle)).Certificates.RevocationLists);
+        Assert.Empty((await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle)).Certificates.RevocationLists);
+        Assert.Equal(1, bench.Kds.RequestsOf(ListPath));
+
+        bench.Kds.Behave();
+        bench.Kds.Publish(Amd);
+        bench.Clock.Advance(TimeSpan.FromSeconds(11));
+        await bench.LoggedAsync("/crl", 2);
+
+        Assert.Single((await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle)).Certificates.RevocationLists);
+        Assert.Equal(2, bench.Kds.RequestsOf(ListPath));
+    }
+
     [Theory]
     [InlineData("404", "KDS_BAD_ANSWER")]
     [InlineData("500", "KDS_UNREACHABLE")]
@@ -58,7 +76,7 @@ public sealed class RevocationTests
         Break(bench, trouble);
 
         KdsUnavailableException fault = await Assert.ThrowsAsync<KdsUnavailableException>(
-            () => bench.CompleteAsync(Complete.SignReport(), Complete.Bundle, RevocationRule.Required));
+            () => bench.CompleteAsync(Complete.SignReport(), Complete.Bundle, RevocationRule.Required, trouble == "429" ? KdsBench.Hurried : null));
 
         Assert.Equal(reason, fault.Reason);
         Assert.NotNull(fault.RetryAfter);

@@ -17,7 +17,7 @@ internal sealed class CertificateDouble : ICertificateSource
 
     public int Calls { get; private set; }
 
-    public async Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule? revocation, CancellationToken cancellation)
+    public async Task<Evidence> CompleteAsync(AttestationReport report, CertificateBundle presented, RevocationRule? revocation, Asker asker, CancellationToken cancellation)
     {
         Calls++;
         if (Delay is { } delay)

@@ -84,6 +84,15 @@ internal sealed class RedisKeys(string prefix)
     /// <summary>String with the life of the certificate or list; of no tenant.</summary>
     public RedisKey Certificate(string key) => $"{prefix}cert:{Hashed(key)}";
 
+    /// <summary>String with a life: who fetches this name, or how it ended; of no tenant.</summary>
+    public RedisKey KdsLease(string key) => $"{prefix}kds:lease:{Hashed(key)}";
+
+    /// <summary>String with a life: one turn of a line is taken.</summary>
+    public RedisKey KdsTurn(string lane, int place) => string.Create(CultureInfo.InvariantCulture, $"{prefix}kds:turn:{lane}:{place}");
+
+    /// <summary>String with a life: until when nobody asks.</summary>
+    public RedisKey KdsPause() => $"{prefix}kds:pause";
+
     /// <summary>Whoever reads names of keys learns no challenge that still serves.</summary>
     public static string Hashed(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 

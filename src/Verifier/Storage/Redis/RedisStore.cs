@@ -32,6 +32,7 @@ internal sealed class RedisStore : IStore
         Import = new RedisImport(_calls, log, contents, keys);
         Certificates = new RedisCertificateCache(_calls, keys, clock);
         Usage = new RedisUsageStore(_calls, keys);
+        Fleet = new RedisKdsFleet(_calls, keys);
         Challenges = new RedisChallengeStore(_calls, keys, clock);
     }
 
@@ -54,6 +55,8 @@ internal sealed class RedisStore : IStore
     public IChallengeStore Challenges { get; }
 
     public IUsageStore Usage { get; }
+
+    public IKdsFleet Fleet { get; }
 
     public async ValueTask DisposeAsync()
     {

@@ -55,6 +55,9 @@ internal sealed class SqliteStore : IStore
 
     public IUsageStore Usage { get; }
 
+    /// <summary>The files belong to one process.</summary>
+    public IKdsFleet? Fleet => null;
+
     public ValueTask DisposeAsync()
     {
         _registry.Dispose();
