@@ -32,6 +32,7 @@ internal static class CommandLine
             MeasureCommand.Create(context),
             ExplainCommand.Create(context),
             LogCommand.Create(context),
+            KdsCommand.Create(context),
             DemoCommand.Create(context),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

@@ -31,4 +31,5 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(LogHeadView))]
 [JsonSerializable(typeof(LogEntriesView))]
 [JsonSerializable(typeof(LogVerifiedView))]
+[JsonSerializable(typeof(KdsBundleView))]
 internal sealed partial class ViewJson : JsonSerializerContext;

@@ -63,6 +63,7 @@ internal static class VerifierApp
         _ = app.Services.GetRequiredService<AdminToken>();
         _ = app.Services.GetRequiredService<TokenKeys>();
         _ = app.Services.GetRequiredService<VerificationPipeline>();
+        app.Services.LoadKdsFiles();
         return app.MapVerifier();
     }
 }

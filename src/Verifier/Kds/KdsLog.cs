@@ -27,6 +27,21 @@ internal static partial class KdsLog
     [LoggerMessage(3007, LogLevel.Warning, "Other instances cannot be asked through the store; asking the key service with this instance's own spacing alone")]
     public static partial void WentAlone(this ILogger logger, Exception exception);
 
+    [LoggerMessage(3009, LogLevel.Information, "Took {Entries} entries from the bundle file with SHA-256 {Hash}")]
+    public static partial void BundleLoaded(this ILogger logger, int entries, string hash);
+
+    [LoggerMessage(3010, LogLevel.Error, "The changed bundle file is refused and the old content stays in use: {Fault}")]
+    public static partial void BundleRefused(this ILogger logger, string fault);
+
+    [LoggerMessage(3011, LogLevel.Warning, "An entry of the bundle file is no longer valid and is left out: {Entry}")]
+    public static partial void BundleEntryExpired(this ILogger logger, string entry);
+
+    [LoggerMessage(3012, LogLevel.Warning, "AMD's key service has no VCEK for a chip of the inventory: {Chip}")]
+    public static partial void NotInInventory(this ILogger logger, string chip);
+
+    [LoggerMessage(3013, LogLevel.Information, "The inventory's {Chips} chips were looked for")]
+    public static partial void Prewarmed(this ILogger logger, int chips);
+
     [LoggerMessage(3008, LogLevel.Error, "A defect ended the line of {Lane} before the key service")]
     public static partial void LineFailed(this ILogger logger, string lane, Exception exception);
 }

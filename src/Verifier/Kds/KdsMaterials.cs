@@ -8,7 +8,7 @@ namespace Verifier.Service.Kds;
 /// each item at a time, whoever waits for it.
 /// </summary>
 internal sealed class KdsMaterials(
-    KdsFetcher fetcher, KdsLines lines, VerifiedAnswers answers, IOptions<KdsOptions> options, VerifierMetrics metrics, KdsMetrics kdsMetrics,
+    KdsFetcher fetcher, KdsLines lines, VerifiedAnswers answers, PreloadedMaterials preloaded, IOptions<KdsOptions> options, VerifierMetrics metrics, KdsMetrics kdsMetrics,
     ILogger<KdsMaterials> logger, TimeProvider clock)
 {
     private readonly LruCache<KdsItem, KdsMaterial> _memory = new(options.Value.MemoryEntries);
@@ -49,26 +49,18 @@ internal sealed class KdsMaterials(
         }
     }
 
-    /// <summary>Takes material that was verified elsewhere in this process; a list only when it is no older than what was seen.</summary>
-    public bool Preload(KdsMaterial material)
-    {
-        if (answers.RolledBack(material) is not null || (Remembered(material.Item) is { } known && known.FetchedAt >= material.FetchedAt))
-        {
-            return false;
-        }
-
-        Keep(material);
-        return true;
-    }
-
     // The flight before this one may have landed after its result was missed above: asking again would ask AMD twice.
     private async Task<KdsOutcome> LoadUnlessKnownAsync(KdsErrand errand) =>
         Remembered(errand.Item) is { } known ? new KdsOutcome.Found(known)
         : _failures.TryGet(errand.Item, out KdsOutcome? failure) ? failure
         : await LoadAsync(errand);
 
-    private KdsMaterial? Remembered(KdsItem item) =>
-        _memory.TryGet(item, out KdsMaterial? known) && clock.GetUtcNow() < known.NotAfter ? known : null;
+    // Of a list the newer one, wherever it is.
+    private KdsMaterial? Remembered(KdsItem item)
+    {
+        KdsMaterial? fetched = _memory.TryGet(item, out KdsMaterial? known) && clock.GetUtcNow() < known.NotAfter && answers.RolledBack(known) is null ? known : null;
+        return fetched ?? preloaded.Find(item);
+    }
 
     private async Task<KdsOutcome> LoadAsync(KdsErrand errand)
     {

@@ -37,9 +37,20 @@ internal static class KdsServices
         services.AddSingleton<KdsFetcher>();
         services.AddSingleton<VerifiedAnswers>();
         services.AddSingleton<KdsMetrics>();
+        services.AddSingleton<PreloadedMaterials>();
+        services.AddHostedService(s => s.GetRequiredService<PreloadedMaterials>());
+        services.AddSingleton<InventoryPrewarm>();
+        services.AddHostedService(s => s.GetRequiredService<InventoryPrewarm>());
         services.AddTransient<BoundedBodyHandler>();
         AddHttp(services);
         return builder;
+    }
+
+    /// <summary>Reads the files that options name, so that a bad one stops the start.</summary>
+    public static void LoadKdsFiles(this IServiceProvider services)
+    {
+        services.GetRequiredService<PreloadedMaterials>().Load();
+        services.GetRequiredService<InventoryPrewarm>().Load();
     }
 
     // The connections renew themselves, so the handler may live as long as its only user does.
