@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using SevSnp.Certificates;
 using Verifier.Contracts.V1;
 using Verifier.Service.Hosting;
+using Verifier.Service.Storage;
 using Verifier.TestKit;
 using Verifier.TestKit.Redis;
 
@@ -56,7 +57,8 @@ internal sealed class RunningService : IAsyncDisposable
     public static Metadata Registrar => new() { { "authorization", $"Bearer {Token}" } };
 
     /// <summary>Starts the service on a Redis with a password and TLS.</summary>
-    public static Task<RunningService> StartAsync(RedisServer redis, TrustRoots roots) => StartAsync(OnRedis.Settings(redis), roots);
+    public static Task<RunningService> StartAsync(RedisServer redis, TrustRoots roots, params IEnumerable<string> settings) =>
+        StartAsync([.. OnRedis.Settings(redis), .. settings], roots);
 
     /// <summary>Starts the service; without a setting for it the store is an embedded one of its own and the key service is never asked.</summary>
     public static async Task<RunningService> StartAsync(IEnumerable<string>? settings = null, TrustRoots? roots = null)
@@ -75,6 +77,12 @@ internal sealed class RunningService : IAsyncDisposable
         if (!given.Any(s => s.StartsWith("--Kds:", StringComparison.Ordinal)))
         {
             args.Add("--Kds:Mode=Offline");
+        }
+
+        // A test that asks for several chips is not about how far apart the requests are, unless it says so.
+        if (!given.Any(s => s.StartsWith("--Kds:Spacing=", StringComparison.Ordinal)))
+        {
+            args.Add("--Kds:Spacing=00:00:00");
         }
 
         service._app = VerifierApp.Create([.. args], builder =>
@@ -103,6 +111,13 @@ internal sealed class RunningService : IAsyncDisposable
 
     public async Task<AttestationVerdict> VerifyAsync(VerifyRequest request) =>
         (await Verifier.VerifyAsync(request, cancellationToken: TestContext.Current.CancellationToken)).Verdict;
+
+    /// <summary>Ends as a process that is killed: what it held in the store stays there, and nobody renews it.</summary>
+    public async Task KillAsync()
+    {
+        await Services.GetRequiredService<IStore>().DisposeAsync();
+        _channel.Dispose();
+    }
 
     public async ValueTask DisposeAsync()
     {
