@@ -47,6 +47,8 @@ internal sealed class KdsBench : IAsyncDisposable
 
     public ICertificateSource Source { get; }
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>What grpc.health.v1 tells of the key service.</summary>
     public async Task<HealthCheckResponse.Types.ServingStatus> HealthAsync() =>
         (await _app.Services.GetRequiredService<HealthServiceImpl>().Check(new HealthCheckRequest { Service = DependencyHealth.Kds }, null!)).Status;
@@ -67,7 +69,11 @@ internal sealed class KdsBench : IAsyncDisposable
     }
 
     /// <summary>A client with settings of its own, by their names in the section.</summary>
-    public static KdsBench For(FakeKds kds, TrustRoots roots, MemoryCertificateCache? cache = null, params (string Name, string Value)[] settings)
+    public static KdsBench For(FakeKds kds, TrustRoots roots, MemoryCertificateCache? cache = null, params (string Name, string Value)[] settings) =>
+        For(kds, roots, cache, fleet: null, settings);
+
+    /// <summary>The same, one of several instances.</summary>
+    public static KdsBench For(FakeKds kds, TrustRoots roots, MemoryCertificateCache? cache, IKdsFleet? fleet, params (string Name, string Value)[] settings)
     {
         TravelClock clock = new();
         LogLines log = new();
@@ -90,6 +96,11 @@ internal sealed class KdsBench : IAsyncDisposable
         builder.Services.AddSingleton<DependencyHealth>();
         builder.Services.AddSingleton<ICertificateCache>(cache);
         builder.Services.AddSingleton(roots);
+        if (fleet is not null)
+        {
+            builder.Services.AddSingleton(fleet);
+        }
+
         builder.AddKds();
         return new KdsBench(builder.Build(), kds, clock, cache, log);
     }

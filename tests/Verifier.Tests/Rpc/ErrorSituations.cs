@@ -56,6 +56,11 @@ internal static class ErrorSituations
             s.Certificates.Fault = new KdsUnavailableException("KDS_THROTTLED", "429 from https://kds.internal", TimeSpan.FromSeconds(10));
             return VerifyAsync(s);
         },
+        ["kds-caller-limit"] = s =>
+        {
+            s.Certificates.Fault = new KdsUnavailableException("KDS_CALLER_LIMIT", "429 from https://kds.internal", TimeSpan.FromSeconds(10));
+            return VerifyAsync(s);
+        },
         ["kds-offline"] = s =>
         {
             s.Certificates.Fault = new KdsUnavailableException("KDS_OFFLINE", "offline", null);

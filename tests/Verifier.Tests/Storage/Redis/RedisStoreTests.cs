@@ -3,6 +3,7 @@ using SevSnp.Primitives;
 using StackExchange.Redis;
 using Verifier.Ledger;
 using Verifier.Service.Documents;
+using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Log.Copies;
 using Verifier.Service.Registry;
@@ -50,9 +51,53 @@ public sealed class RedisStoreTests : StoreContract
         await Store.Challenges.TryAddAsync("default", new byte[64], TimeSpan.FromMinutes(1), 1, Ct);
         await Store.Challenges.TryAddAsync("default", new byte[64], TimeSpan.FromMinutes(1), 2, Ct);
         await Store.Challenges.TrySpendAsync("default", new byte[64], Ct);
+        await FleetCallsAsync(Store.Fleet!);
         await References.PingAsync(Ct);
         RedisResult[] refused = (RedisResult[])(await Raw.ExecuteAsync("ACL", "LOG"))!;
         Assert.True(refused.Length == 0, string.Join("; ", refused.Select(r => r.ToDictionary()["object"].ToString())));
+    }
+
+    private static async Task FleetCallsAsync(IKdsFleet fleet)
+    {
+        await fleet.TryLeaseAsync("a", "holder", TimeSpan.FromSeconds(15), Ct);
+        await fleet.RenewLeaseAsync("a", TimeSpan.FromSeconds(15), Ct);
+        await fleet.EndLeaseAsync("a", "ended", TimeSpan.FromSeconds(15), Ct);
+        await fleet.EndLeaseAsync("a", null, TimeSpan.Zero, Ct);
+        await fleet.TryTakeTurnAsync(KdsLane.Leaves, TimeSpan.FromMilliseconds(10), Ct);
+        await fleet.PauseAsync(TimeSpan.FromMilliseconds(10), Ct);
+        await fleet.PauseLeftAsync(Ct);
+    }
+
+    [Fact]
+    public async Task FleetAgreesAcrossInstances()
+    {
+        IKdsFleet one = Store.Fleet!;
+        IKdsFleet other = Track(Open()).Fleet!;
+        TimeSpan life = TimeSpan.FromSeconds(30);
+        Assert.True((await one.TryLeaseAsync("chip", "one", life, Ct)).IsOurs);
+        Assert.Equal(new KdsLease(IsOurs: false, null), await other.TryLeaseAsync("chip", "other", life, Ct));
+        Assert.True((await other.TryLeaseAsync("another chip", "other", life, Ct)).IsOurs);
+
+        await one.EndLeaseAsync("chip", "why", life, Ct);
+        Assert.Equal(new KdsLease(IsOurs: false, "why"), await other.TryLeaseAsync("chip", "other", life, Ct));
+        await one.EndLeaseAsync("chip", null, TimeSpan.Zero, Ct);
+        Assert.True((await other.TryLeaseAsync("chip", "other", TimeSpan.FromMilliseconds(50), Ct)).IsOurs);
+        await Task.Delay(200, Ct);
+        Assert.True((await one.TryLeaseAsync("chip", "one", life, Ct)).IsOurs);
+
+        Assert.Equal(TimeSpan.Zero, await one.TryTakeTurnAsync(KdsLane.Leaves, life, Ct));
+        Assert.InRange(await other.TryTakeTurnAsync(KdsLane.Leaves, life, Ct), TimeSpan.FromSeconds(20), life);
+        for (int i = 0; i < KdsLanes.IssuersAtOnce; i++)
+        {
+            Assert.Equal(TimeSpan.Zero, await (i % 2 == 0 ? one : other).TryTakeTurnAsync(KdsLane.Issuers, life, Ct));
+        }
+
+        Assert.True(await one.TryTakeTurnAsync(KdsLane.Issuers, life, Ct) > TimeSpan.FromSeconds(60));
+
+        Assert.Equal(TimeSpan.Zero, await other.PauseLeftAsync(Ct));
+        await one.PauseAsync(TimeSpan.FromSeconds(60), Ct);
+        await other.PauseAsync(TimeSpan.FromSeconds(10), Ct);
+        Assert.InRange(await other.PauseLeftAsync(Ct), TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(60));
     }
 
     // Each challenge is spent twice at one time, by two instances, before or after Redis was killed.
