@@ -47,7 +47,7 @@ public sealed class KdsBundle
             : new KdsBundle(
                 [.. all.GroupBy(SortKey, StringComparer.Ordinal).Select(same => same.OrderBy(c => c.NotBefore).ThenBy(c => c.Sha256.ToString(), StringComparer.Ordinal).Last())
                     .OrderBy(SortKey, StringComparer.Ordinal)],
-                [.. lists.GroupBy(l => l.Product).Select(same => same.OrderBy(l => l.Number ?? -1).ThenBy(l => l.ThisUpdate).Last()).OrderBy(l => l.Product)]);
+                [.. lists.GroupBy(l => l.Product).Select(same => same.OrderBy(l => l.Number ?? -1).ThenBy(l => l.ThisUpdate).ThenBy(l => Convert.ToHexStringLower(SHA384.HashData(l.Der.Span)), StringComparer.Ordinal).Last()).OrderBy(l => l.Product)]);
     }
 
     /// <summary>Reads a bundle. Text between the blocks is passed over; whatever looks like a block must be one.</summary>

@@ -14,9 +14,10 @@ public sealed class KdsBundleTests
     public void Order_DoesNotChangeTheBytes()
     {
         AmdCertificate[] certificates = [Certificate(Amd.Ark.Certificate), Certificate(Amd.Ask.Certificate), Certificate(Amd.Asvk.Certificate), Certificate(Vcek.Certificate)];
-        string pem = KdsBundle.Of(certificates, [List()]).ToPem();
+        RevocationList[] lists = [List(), List()];
+        string pem = KdsBundle.Of(certificates, lists).ToPem();
 
-        Assert.Equal(pem, KdsBundle.Of(certificates.Reverse().Concat(certificates), [List(), List()]).ToPem());
+        Assert.Equal(pem, KdsBundle.Of(certificates.Reverse().Concat(certificates), lists.Reverse().Concat(lists)).ToPem());
         Assert.True(KdsBundle.TryParse(Encoding.ASCII.GetBytes("any text\n" + pem), out KdsBundle? read, out _));
         Assert.Equal(pem, read.ToPem());
         Assert.Empty(read.Verify(Amd.Roots, VirtualAmd.Now));
