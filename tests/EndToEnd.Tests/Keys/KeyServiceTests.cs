@@ -53,7 +53,7 @@ public sealed class KeyServiceTests
         await using FakeKds kds = await FakeKds.StartAsync();
         kds.Publish(guest.Amd, guest.Leaf);
         kds.Misbehave(KdsBehaviours.Throttled());
-        await using RunningService service = await StartAsync(kds, guest);
+        await using RunningService service = await StartAsync(kds, guest, "--Kds:TotalTimeout=00:00:08");
 
         await AssertUnavailableAsync(service, guest, "KDS_THROTTLED");
     }
@@ -73,9 +73,9 @@ public sealed class KeyServiceTests
         Assert.Contains(verdict.Checks, c => c.Detail.Contains("KDS_NO_SUCH_CERTIFICATE", StringComparison.Ordinal));
     }
 
-    private static async Task<RunningService> StartAsync(FakeKds kds, Scenario guest)
+    private static async Task<RunningService> StartAsync(FakeKds kds, Scenario guest, params string[] settings)
     {
-        RunningService service = await RunningService.StartAsync([$"--Kds:BaseUrl={kds.BaseAddress}"], guest.Roots);
+        RunningService service = await RunningService.StartAsync([$"--Kds:BaseUrl={kds.BaseAddress}", .. settings], guest.Roots);
         await service.RegisterAsync("guest", guest.Report.Measurement);
         return service;
     }
