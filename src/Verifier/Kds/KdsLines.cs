@@ -6,8 +6,9 @@ namespace Verifier.Service.Kds;
 internal sealed class KdsLines(
     FleetTurns turns, IOptions<KdsOptions> options, KdsMetrics metrics, ILogger<KdsLines> logger, [FromKeyedServices(KdsServices.NetworkClock)] TimeProvider clock)
 {
-    // What is answered without being asked for again must not be taken for a fault of the caller's clock.
-    private static readonly TimeSpan Margin = TimeSpan.FromMilliseconds(50);
+    // The answer that it took too long must reach the caller before its deadline does: a tenth of the wait, within these.
+    private static readonly TimeSpan LeastMargin = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MostMargin = TimeSpan.FromSeconds(1);
 
     private readonly KdsLine _leaves = new(KdsLane.Leaves, turns, metrics, logger, clock);
     private readonly KdsLine _issuers = new(KdsLane.Issuers, turns, metrics, logger, clock);
@@ -48,11 +49,12 @@ internal sealed class KdsLines(
         }
 
         KdsLine line = LineOf(errand);
+        TimeSpan margin = TimeSpan.FromTicks(Math.Clamp(patience.Ticks / 10, LeastMargin.Ticks, MostMargin.Ticks));
         long start = clock.GetTimestamp();
         while (!result.IsCompleted)
         {
             Task changed = errand.Changed;
-            TimeSpan left = patience - Margin - clock.GetElapsedTime(start);
+            TimeSpan left = patience - margin - clock.GetElapsedTime(start);
             TimeSpan expected = line.EstimateOf(errand) ?? TimeSpan.Zero;
             if (expected > left || left <= TimeSpan.Zero)
             {

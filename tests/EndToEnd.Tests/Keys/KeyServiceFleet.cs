@@ -47,7 +47,7 @@ internal sealed class KeyServiceFleet : IAsyncDisposable
 
     public int RequestsOf(Scenario guest) => Kds.RequestsOf(KdsPublishing.VcekPath(guest.Leaf.Chip, guest.Leaf.Tcb));
 
-    /// <summary>Asks an instance until it has judged, as its answers say: no sooner than each tells. No verdict but an accept is taken.</summary>
+    /// <summary>Asks an instance until it has judged, as its answers say: no sooner than each tells. A deadline that a busy machine missed is tried again, too. No verdict but an accept is taken.</summary>
     public static async Task JudgedAsync(RunningService instance, VerifyRequest request, TimeSpan deadline, CancellationToken cancellation)
     {
         while (true)
@@ -58,7 +58,7 @@ internal sealed class KeyServiceFleet : IAsyncDisposable
                 Assert.Equal(Outcome.Accepted, (await instance.Verifier.VerifyAsync(request, call)).Verdict.Outcome);
                 return;
             }
-            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted)
+            catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted or StatusCode.DeadlineExceeded)
             {
                 TimeSpan wait = e.GetRpcStatus()?.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan() ?? TimeSpan.FromSeconds(1);
                 await Task.Delay(wait, cancellation);
