@@ -13,10 +13,11 @@ internal static class Helm
 
     public static string Chart => Path.Combine(Root, "charts", "verifier");
 
-    public static string Values => Path.Combine(Root, "tests", "Charts.Tests", "Values");
+    public static string Values => Path.Combine(Root, "tests", "charts");
 
-    /// <summary>Renders the chart with one file of values.</summary>
-    public static HelmResult Template(string valuesFile) => Run("template", "release", Chart, "--namespace", "trust", "--values", valuesFile);
+    /// <summary>Renders the chart with one file of values, for a cluster that knows these kinds beside Kubernetes's own.</summary>
+    public static HelmResult Template(string valuesFile, params string[] kinds) => Run(
+        ["template", "release", Chart, "--namespace", "trust", "--kube-version", "1.33.0", "--values", valuesFile, .. kinds.SelectMany(k => new[] { "--api-versions", k })]);
 
     public static HelmResult Run(params string[] arguments)
     {

@@ -7,7 +7,7 @@ namespace Verifier.Charts.Tests;
 public sealed class SettingsTests
 {
     [Fact]
-    public void EmbeddedStore_LeavesTheRestToTheService() => Expect("embedded-store", new()
+    public void EmbeddedStore_LeavesTheRestToTheService() => Expect("minimal", new()
     {
         ["Server__Address"] = "*",
         ["Server__Port"] = "7443",
@@ -30,6 +30,8 @@ public sealed class SettingsTests
         ["Store__Redis__User"] = "verifier",
         ["Store__Redis__PasswordFile"] = "/etc/verifier/redis/password",
         ["Store__Redis__Tls__Enabled"] = "true",
+        ["Store__DataDirectory"] = "/var/lib/verifier",
+        ["Store__Redis__KeyPrefix"] = "verifier:",
         ["Store__Redis__Tls__CaFile"] = "/etc/verifier/redis-ca/ca.crt",
         ["Store__Redis__Tls__Host"] = "redis.example",
         ["Store__Redis__Durability"] = "always",
@@ -43,6 +45,8 @@ public sealed class SettingsTests
     {
         ExpectPart("redis-plain", "Store__", new()
         {
+            ["Store__DataDirectory"] = "/var/lib/verifier",
+            ["Store__Redis__KeyPrefix"] = "verifier:",
             ["Store__Redis__Endpoints__0"] = "127.0.0.1:6379",
             ["Store__Redis__Tls__Enabled"] = "false",
             ["Store__Redis__Durability"] = "everysec",
@@ -57,6 +61,61 @@ public sealed class SettingsTests
         ExpectPart("managed-redis", "Kds__", new() { ["Kds__Mode"] = "Online", ["Kds__BaseUrl"] = "https://kds-mirror.example/amd", ["Kds__Proxy"] = "http://proxy.example:3128" });
         ExpectPart("managed-redis", "Telemetry__", new() { ["Telemetry__OtlpEndpoint"] = "http://otel-collector.monitoring:4317" });
         ExpectPart("air-gapped", "Kds__", new() { ["Kds__Mode"] = "Offline" });
+    }
+
+    [Fact]
+    public void PrivateAuthorities_AreNamed()
+    {
+        ExpectPart("tls-everywhere", "Kds__", new() { ["Kds__Mode"] = "Online", ["Kds__BaseUrl"] = "https://kds-mirror.example:8443", ["Kds__CaFile"] = "/etc/verifier/kds-ca/mirror.pem" });
+        ExpectPart("tls-everywhere", "Server__Tls__", new()
+        {
+            ["Server__Tls__CertificateFile"] = "/etc/verifier/tls/chain.pem",
+            ["Server__Tls__KeyFile"] = "/etc/verifier/tls/key.pem",
+            ["Server__Tls__ClientCaFile"] = "/etc/verifier/client-ca/clients.pem",
+        });
+    }
+
+    [Fact]
+    public void Results_AreSignedWithTheKeysInTheirOrder() => ExpectPart("tokens", "Tokens__", new()
+    {
+        ["Tokens__Issuer"] = "https://results.verifier.example",
+        ["Tokens__Port"] = "7445",
+        ["Tokens__KeyFiles__0"] = "/etc/verifier/tokens/2026-11.pem",
+        ["Tokens__KeyFiles__1"] = "/etc/verifier/tokens/2026-12.pem",
+        ["Tokens__KeyFiles__2"] = "/etc/verifier/tokens/2027-01.pem",
+        ["Tokens__ActivationDelay"] = "1.00:00:00",
+        ["Tokens__Life"] = "00:02:00",
+    });
+
+    [Fact]
+    public void FurtherSettings_AreHandedOn()
+    {
+        ExpectPart("tokens", "Challenges__", new() { ["Challenges__Life"] = "00:01:00" });
+        ExpectPart("tokens", "Logging__", new() { ["Logging__LogLevel__Default"] = "Warning" });
+    }
+
+    [Fact]
+    public void TrialRedis_IsReachedByTheNameOfItsService() => ExpectPart("trial-redis", "Store__Redis__", new()
+    {
+        ["Store__Redis__Endpoints__0"] = "release-verifier-redis.trust.svc:6379",
+        ["Store__Redis__User"] = "verifier",
+        ["Store__Redis__PasswordFile"] = "/etc/verifier/redis/password",
+        ["Store__Redis__KeyPrefix"] = "verifier:",
+        ["Store__Redis__Tls__Enabled"] = "true",
+        ["Store__Redis__Tls__CaFile"] = "/etc/verifier/redis-ca/ca.crt",
+        ["Store__Redis__Durability"] = "always",
+    });
+
+    // Whatever the chart sets by a value of its own cannot be set past it: neither a rule nor a later line decides which one counts.
+    [Theory]
+    [MemberData(nameof(ValueSets.Good), MemberType = typeof(ValueSets))]
+    public void SettingsOfTheChart_AreNoFurtherSettings(string name)
+    {
+        string[] own = [.. Manifests.Render(name).Settings.Keys.Where(k => !k.StartsWith("Challenges__", StringComparison.Ordinal) && !k.StartsWith("Logging__", StringComparison.Ordinal))];
+        string values = string.Join(",", own.Select(k => $"\"{k.Replace("__", ":", StringComparison.Ordinal)}\":\"x\""));
+        HelmResult result = Helm.Run("template", "release", Helm.Chart, "--set-json", $"extraSettings={{{values}}}");
+
+        Assert.All(own, k => Assert.Contains($"- extraSettings: {k.Replace("__", ":", StringComparison.Ordinal)} ", result.Error, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,7 +141,7 @@ public sealed class SettingsTests
         ["Identity__Issuers__1__Kind"] = "Kubernetes",
         ["Identity__Issuers__1__Algorithms__0"] = "RS256",
         ["Identity__Issuers__1__JwksUri"] = "https://kubernetes.default.svc/openid/v1/jwks",
-        ["Identity__Issuers__1__CaFile"] = "/etc/verifier/issuers/1/ca.crt",
+        ["Identity__Issuers__1__CaFile"] = "/etc/verifier/issuer-1/ca.crt",
     });
 
     [Theory]

@@ -1,17 +1,19 @@
 namespace Verifier.Charts.Tests;
 
-/// <summary>The files of values that the chart must take, and those it must refuse.</summary>
+/// <summary>The files of values in tests/charts that the chart must take, those it must refuse, and what it must render.</summary>
 internal static class ValueSets
 {
     private const string Mark = "# refused: ";
 
-    public static TheoryData<string> Good => [.. Names("Good")];
+    public static TheoryData<string> Good => [.. Names("")];
 
-    public static TheoryData<string> Refused => [.. Names("Refused")];
+    public static TheoryData<string> Refused => [.. Names("refused")];
 
-    public static string GoodFile(string name) => File("Good", name);
+    public static string GoodFile(string name) => File("", name);
 
-    public static string RefusedFile(string name) => File("Refused", name);
+    public static string GoldenFile(string name) => File("golden", name);
+
+    public static string RefusedFile(string name) => File("refused", name);
 
     /// <summary>What helm must say about a file that it must refuse; the file states it in its first line.</summary>
     public static string Refusal(string name)

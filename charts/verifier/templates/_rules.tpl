@@ -1,69 +1,248 @@
 {{/*
 Values that contradict each other. The schema sees one value at a time; what follows from two or more is refused here, all at once, in
-words that name the values.
+words that name the values. Each part gives its faults one a line.
 */}}
 {{- define "verifier.rules" -}}
-{{- $v := .Values -}}
-{{- $redis := gt (len $v.redis.endpoints) 0 -}}
+{{- $parts := list "names" "server" "store" "trial" "results" "pods" "network" "settings" -}}
 {{- $faults := list -}}
-{{- $name := include "verifier.fullname" . -}}
-{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) -}}
-{{- $faults = append $faults (printf "fullnameOverride: needed, since %s cannot name a Service: a letter first, then letters, digits and hyphens" $name) -}}
-{{- end -}}
-{{- range $label, $_ := $v.podLabels -}}
-{{- if hasKey (include "verifier.labels" $ | fromYaml) $label -}}
-{{- $faults = append $faults (printf "podLabels: %s is a label of the chart's own" $label) -}}
-{{- end -}}
-{{- end -}}
-{{- if hasKey ($v.podAnnotations | default dict) "checksum/config" -}}
-{{- $faults = append $faults "podAnnotations: checksum/config is an annotation of the chart's own" -}}
-{{- end -}}
-{{- if eq $v.image.tag "latest" -}}
-{{- $faults = append $faults "image.tag: latest is refused, since it names another image tomorrow" -}}
-{{- end -}}
-{{- if and (not $v.tls.existingSecret) (not $v.server.unsafePlaintext) -}}
-{{- $faults = append $faults "tls.existingSecret: name a secret with certificate and key, or set server.unsafePlaintext to serve without TLS" -}}
-{{- end -}}
-{{- if and $v.tls.existingSecret $v.server.unsafePlaintext -}}
-{{- $faults = append $faults "server.unsafePlaintext contradicts tls.existingSecret; set tls.existingSecret to \"\" to serve without TLS" -}}
-{{- end -}}
-{{- if eq (int $v.server.port) (int $v.server.probePort) -}}
-{{- $faults = append $faults "server.probePort must differ from server.port" -}}
-{{- end -}}
-{{- if and (not $v.serviceAccount.create) (not $v.serviceAccount.name) -}}
-{{- $faults = append $faults "serviceAccount.name: needed when serviceAccount.create is false" -}}
-{{- end -}}
-{{- if $redis -}}
-{{- if not $v.log.existingSecret -}}
-{{- $faults = append $faults "log.existingSecret: name a secret with the key that signs the log, the same for every replica" -}}
-{{- end -}}
-{{- if and (not $v.redis.existingSecret) (not $v.redis.unsafeNoAuthentication) -}}
-{{- $faults = append $faults "redis.existingSecret: name a secret with the password, or set redis.unsafeNoAuthentication" -}}
-{{- end -}}
-{{- if and $v.redis.existingSecret $v.redis.unsafeNoAuthentication -}}
-{{- $faults = append $faults "redis.unsafeNoAuthentication contradicts redis.existingSecret" -}}
-{{- end -}}
-{{- if and (not $v.redis.tls.enabled) (not $v.redis.unsafePlaintext) -}}
-{{- $faults = append $faults "redis.tls.enabled: must be true, unless redis.unsafePlaintext is set" -}}
-{{- end -}}
-{{- if and $v.redis.tls.enabled $v.redis.unsafePlaintext -}}
-{{- $faults = append $faults "redis.unsafePlaintext contradicts redis.tls.enabled" -}}
-{{- end -}}
-{{- else -}}
-{{- if gt (int $v.replicaCount) 1 -}}
-{{- $faults = append $faults "replicaCount: must be 1 without redis.endpoints, since the embedded store belongs to one process" -}}
-{{- end -}}
-{{- if or $v.redis.existingSecret $v.redis.user $v.redis.tls.caSecret -}}
-{{- $faults = append $faults "redis.endpoints: needed, since other values of redis are set" -}}
-{{- end -}}
-{{- if and (not $v.persistence.enabled) (not $v.persistence.unsafeEphemeral) -}}
-{{- $faults = append $faults "persistence.enabled: must be true without redis.endpoints, unless persistence.unsafeEphemeral is set to lose the registry with the pod" -}}
-{{- end -}}
-{{- if and $v.persistence.enabled $v.persistence.unsafeEphemeral -}}
-{{- $faults = append $faults "persistence.unsafeEphemeral contradicts persistence.enabled" -}}
+{{- range $parts -}}
+{{- range splitList "\n" (include (printf "verifier.rules.%s" .) $) -}}
+{{- with trim . }}{{ $faults = append $faults . }}{{ end -}}
 {{- end -}}
 {{- end -}}
 {{- if $faults -}}
 {{- fail (printf "\n- %s" (join "\n- " $faults)) -}}
 {{- end -}}
+{{- end -}}
+
+{{- define "verifier.rules.names" -}}
+{{- $v := .Values -}}
+{{- $name := include "verifier.fullname" . -}}
+{{- if not (regexMatch "^[a-z]([-a-z0-9]*[a-z0-9])?$" $name) }}
+fullnameOverride: needed, since {{ $name }} cannot name a Service: a letter first, then letters, digits and hyphens
+{{- end }}
+{{- range $label, $_ := $v.podLabels }}
+{{- if hasKey (include "verifier.labels" $ | fromYaml) $label }}
+podLabels: {{ $label }} is a label of the chart's own
+{{- end }}
+{{- end }}
+{{- if hasKey ($v.podAnnotations | default dict) "checksum/config" }}
+podAnnotations: checksum/config is an annotation of the chart's own
+{{- end }}
+{{- range $path, $image := dict "image" $v.image "redis.trial.image" $v.redis.trial.image "tests.image" $v.tests.image }}
+{{- if eq $image.tag "latest" }}
+{{ $path }}.tag: latest is refused, since it names another image tomorrow
+{{- end }}
+{{- end }}
+{{- if and (not $v.serviceAccount.create) (not $v.serviceAccount.name) }}
+serviceAccount.name: needed when serviceAccount.create is false
+{{- end }}
+{{- end -}}
+
+{{- define "verifier.rules.server" -}}
+{{- $v := .Values -}}
+{{- $c := $v.tls.certManager -}}
+{{- if and (not $v.tls.existingSecret) (not $c.enabled) (not $v.server.unsafePlaintext) }}
+tls.existingSecret: name a secret with certificate and key, or set tls.certManager.enabled, or set server.unsafePlaintext to serve without TLS
+{{- end }}
+{{- if and $v.tls.existingSecret $v.server.unsafePlaintext }}
+server.unsafePlaintext contradicts tls.existingSecret; set tls.existingSecret to "" to serve without TLS
+{{- end }}
+{{- if and $c.enabled $v.tls.existingSecret }}
+tls.certManager.enabled contradicts tls.existingSecret; set tls.existingSecret to "" to have the certificate made
+{{- end }}
+{{- if and $c.enabled $v.server.unsafePlaintext }}
+server.unsafePlaintext contradicts tls.certManager.enabled
+{{- end }}
+{{- if and $c.enabled (not $c.issuerName) }}
+tls.certManager.issuerName: needed, since tls.certManager.enabled is set
+{{- end }}
+{{- if and (not $c.enabled) (or $c.issuerName $c.dnsNames) }}
+tls.certManager.enabled: must be true, since other values of tls.certManager are set
+{{- end }}
+{{- if and $c.enabled (le (trimSuffix "h" $c.duration | int) (trimSuffix "h" $c.renewBefore | int)) }}
+tls.certManager.renewBefore must be shorter than tls.certManager.duration
+{{- end }}
+{{- if and $c.enabled (or (ne $v.tls.certificateKey "tls.crt") (ne $v.tls.privateKeyKey "tls.key")) }}
+tls.certificateKey and tls.privateKeyKey: must be tls.crt and tls.key with tls.certManager, which names them so
+{{- end }}
+{{- if and $v.tls.clientCa.configMap $v.server.unsafePlaintext }}
+tls.clientCa.configMap: has no meaning with server.unsafePlaintext
+{{- end }}
+{{- $seen := dict -}}
+{{- range $port := include "verifier.ports" . | fromYamlArray }}
+{{- $number := toString (int $port.number) -}}
+{{- if hasKey $seen $number }}
+{{ $port.value }} must differ from {{ get $seen $number }}
+{{- end }}
+{{- $_ := set $seen $number $port.value -}}
+{{- end }}
+{{- if and $v.tokens.enabled (eq (int $v.service.port) (int $v.service.tokensPort)) }}
+service.tokensPort must differ from service.port
+{{- end }}
+{{- end -}}
+
+{{/* Ports that the service listens at, in their order. */}}
+{{- define "verifier.ports" -}}
+- {value: server.port, number: {{ .Values.server.port }}}
+- {value: server.probePort, number: {{ .Values.server.probePort }}}
+{{- if .Values.tokens.enabled }}
+- {value: tokens.port, number: {{ .Values.tokens.port }}}
+{{- end }}
+{{- end -}}
+
+{{- define "verifier.rules.store" -}}
+{{- $v := .Values -}}
+{{- if include "verifier.redisEndpoints" . -}}
+{{- if not $v.log.existingSecret }}
+log.existingSecret: name a secret with the key that signs the log, the same for every replica
+{{- end }}
+{{- if and (not $v.redis.existingSecret) (not $v.redis.unsafeNoAuthentication) }}
+redis.existingSecret: name a secret with the password, or set redis.unsafeNoAuthentication
+{{- end }}
+{{- if and $v.redis.existingSecret $v.redis.unsafeNoAuthentication }}
+redis.unsafeNoAuthentication contradicts redis.existingSecret
+{{- end }}
+{{- if and (not $v.redis.tls.enabled) (not $v.redis.unsafePlaintext) }}
+redis.tls.enabled: must be true, unless redis.unsafePlaintext is set
+{{- end }}
+{{- if and $v.redis.tls.enabled $v.redis.unsafePlaintext }}
+redis.unsafePlaintext contradicts redis.tls.enabled
+{{- end }}
+{{- if and $v.redis.tls.caSecret (not $v.redis.tls.enabled) }}
+redis.tls.caSecret: has no meaning without redis.tls.enabled
+{{- end }}
+{{- else -}}
+{{- if and (gt (int $v.replicaCount) 1) (not $v.autoscaling.enabled) }}
+replicaCount: must be 1 without redis.endpoints, since the embedded store belongs to one process
+{{- end }}
+{{- if $v.autoscaling.enabled }}
+autoscaling.enabled: needs redis.endpoints, since the embedded store belongs to one process
+{{- end }}
+{{- if or $v.redis.existingSecret $v.redis.user $v.redis.tls.caSecret }}
+redis.endpoints: needed, since other values of redis are set
+{{- end }}
+{{- if and (not $v.persistence.enabled) (not $v.persistence.unsafeEphemeral) }}
+persistence.enabled: must be true without redis.endpoints, unless persistence.unsafeEphemeral is set to lose the registry with the pod
+{{- end }}
+{{- if and $v.persistence.enabled $v.persistence.unsafeEphemeral }}
+persistence.unsafeEphemeral contradicts persistence.enabled
+{{- end }}
+{{- end }}
+{{- if and $v.log.trustedConfigMap (not $v.log.trustedKeys) }}
+log.trustedKeys: name the keys of log.trustedConfigMap that hold public keys
+{{- end }}
+{{- if and $v.log.trustedKeys (not $v.log.trustedConfigMap) }}
+log.trustedConfigMap: needed, since log.trustedKeys is set
+{{- end }}
+{{- end -}}
+
+{{- define "verifier.rules.trial" -}}
+{{- $r := .Values.redis -}}
+{{- $t := $r.trial -}}
+{{- if $t.enabled -}}
+{{- if $r.endpoints }}
+redis.trial.enabled contradicts redis.endpoints: either a Redis of yours or the one for trying out
+{{- end }}
+{{- if $r.unsafeNoAuthentication }}
+redis.unsafeNoAuthentication contradicts redis.trial.enabled: the Redis for trying out has users
+{{- end }}
+{{- if not $r.user }}
+redis.user: needed with redis.trial.enabled, the user of the ACL file
+{{- end }}
+{{- if eq $t.aclKey $r.passwordKey }}
+redis.trial.aclKey must differ from redis.passwordKey: one is the ACL file, the other the password
+{{- end }}
+{{- if and $r.tls.enabled (not $t.tlsSecret) }}
+redis.trial.tlsSecret: name a secret with tls.crt, tls.key and ca.crt, or set redis.tls.enabled to false and redis.unsafePlaintext
+{{- end }}
+{{- if and $t.tlsSecret (not $r.tls.enabled) }}
+redis.trial.tlsSecret: has no meaning without redis.tls.enabled
+{{- end }}
+{{- if not $t.image.tag }}
+redis.trial.image.tag: needed
+{{- end }}
+{{- else if $t.tlsSecret }}
+redis.trial.enabled: must be true, since redis.trial.tlsSecret is set
+{{- end }}
+{{- end -}}
+
+{{- define "verifier.rules.results" -}}
+{{- $t := .Values.tokens -}}
+{{- if $t.enabled -}}
+{{- if not $t.issuer }}
+tokens.issuer: needed, the address under which relying parties find the keys
+{{- end }}
+{{- if .Values.server.unsafePlaintext }}
+tokens.enabled contradicts server.unsafePlaintext: keys are served with the certificate of the service only
+{{- end }}
+{{- if and (include "verifier.redisEndpoints" .) (not $t.existingSecret) }}
+tokens.existingSecret: name a secret with the key that signs results, the same for every replica
+{{- end }}
+{{- else if or $t.issuer $t.existingSecret }}
+tokens.enabled: must be true, since other values of tokens are set
+{{- end }}
+{{- end -}}
+
+{{- define "verifier.rules.pods" -}}
+{{- $a := .Values.autoscaling -}}
+{{- $b := .Values.podDisruptionBudget -}}
+{{- if $a.enabled -}}
+{{- if gt (int $a.minReplicas) (int $a.maxReplicas) }}
+autoscaling.minReplicas must not be greater than autoscaling.maxReplicas
+{{- end }}
+{{- if not (include "verifier.autoscalingTargets" .) }}
+autoscaling.targetCpuPercent: nothing is left that the autoscaler could go by
+{{- end }}
+{{- if and $a.targetCpuPercent (not (dig "requests" "cpu" "" .Values.resources)) }}
+resources.requests.cpu: needed by autoscaling.targetCpuPercent, which is a part of it
+{{- end }}
+{{- end }}
+{{- if $b.enabled -}}
+{{- if and (ne (toString $b.minAvailable) "") (ne (toString $b.maxUnavailable) "") }}
+podDisruptionBudget.minAvailable contradicts podDisruptionBudget.maxUnavailable; set one of them to ""
+{{- end }}
+{{- if and (eq (toString $b.minAvailable) "") (eq (toString $b.maxUnavailable) "") }}
+podDisruptionBudget.maxUnavailable: needed, or podDisruptionBudget.minAvailable
+{{- end }}
+{{- $least := ternary $a.minReplicas .Values.replicaCount $a.enabled -}}
+{{- if and (include "verifier.isMany" .) (or (has (toString $b.maxUnavailable) (list "0" "0%")) (eq (toString $b.minAvailable) "100%") (and (regexMatch "^[0-9]+$" (toString $b.minAvailable)) (ge (int $b.minAvailable) (int $least)))) }}
+podDisruptionBudget: no pod could ever be moved, and no node drained
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* Not empty when there is something that the autoscaler goes by. */}}
+{{- define "verifier.autoscalingTargets" -}}
+{{- if .Values.autoscaling.targetCpuPercent }}cpu{{ end -}}
+{{- end -}}
+
+{{- define "verifier.rules.network" -}}
+{{- $p := .Values.networkPolicy -}}
+{{- if not $p.enabled -}}
+{{- range $name, $value := $p }}
+{{- if and (kindIs "slice" $value) $value }}
+networkPolicy.enabled: must be true, since networkPolicy.{{ $name }} is set
+{{- end }}
+{{- end }}
+{{- else if and $p.keyService (eq .Values.kds.mode "Offline") }}
+networkPolicy.keyService: has no meaning with kds.mode Offline
+{{- end }}
+{{- if and (eq .Values.kds.mode "Offline") (or .Values.kds.baseUrl .Values.kds.proxy .Values.kds.caConfigMap) }}
+kds.mode: Offline asks nobody, so kds.baseUrl, kds.proxy and kds.caConfigMap have no meaning
+{{- end }}
+{{- if and (not .Values.tests.enabled) .Values.tests.unsafeTrustSampleRoot }}
+tests.unsafeTrustSampleRoot: has no meaning without tests.enabled
+{{- end }}
+{{- end -}}
+
+{{/* What has a value of its own is set by that value, where it is checked against the others; what is unsafe is never set in passing. */}}
+{{- define "verifier.rules.settings" -}}
+{{- range $name, $_ := .Values.extraSettings }}
+{{- if regexMatch "(?i)unsafe" $name }}
+extraSettings: {{ $name }} is unsafe; what the chart has of that kind is a value of its own
+{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile)|Telemetry:OtlpEndpoint)$" $name }}
+extraSettings: {{ $name }} has a value of its own in the chart
+{{- end }}
+{{- end }}
 {{- end -}}

@@ -19,7 +19,7 @@ public sealed class ScriptTests
         (int bad, _) = await CheckAsync(checker!, faulty);
         File.Delete(faulty);
 
-        Assert.Equal(4, scripts.Length);
+        Assert.Equal(5, scripts.Length);
         Assert.True(good == 0, said);
         Assert.Equal(1, bad);
     }
