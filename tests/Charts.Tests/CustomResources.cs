@@ -5,7 +5,7 @@ namespace Verifier.Charts.Tests;
 
 /// <summary>
 /// Kinds that are not Kubernetes's own, with the fields that the chart may use and no others: an unknown field fails the strict load.
-/// Written down from the definitions of cert-manager.io/v1.
+/// Written down from the definitions of cert-manager.io/v1 and monitoring.coreos.com/v1.
 /// </summary>
 internal static class CustomResources
 {
@@ -13,6 +13,9 @@ internal static class CustomResources
     public static IDictionary<string, Type> Types { get; } = new Dictionary<string, Type>
     {
         ["cert-manager.io/v1/Certificate"] = typeof(Certificate),
+        ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(ServiceMonitor),
+        ["monitoring.coreos.com/v1/PodMonitor"] = typeof(PodMonitor),
+        ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(PrometheusRule),
     };
 }
 

@@ -45,7 +45,7 @@ public sealed partial class ReadmeTests
         _ => node.ToString() is { Length: > 0 } text ? text : "\"\"",
     };
 
-    [GeneratedRegex(@"(?m)^\| `([A-Za-z.]+)` \| `([^`]+)` \| (.*) \|$")]
+    [GeneratedRegex(@"(?m)^\| `([A-Za-z_.]+)` \| `([^`]+)` \| (.*) \|$")]
     private static partial Regex Row();
 
     [GeneratedRegex("--set '?([A-Za-z.]+)=")]

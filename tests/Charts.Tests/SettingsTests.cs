@@ -88,6 +88,9 @@ public sealed class SettingsTests
     });
 
     [Fact]
+    public void Metrics_HaveTheirPort() => ExpectPart("monitoring", "Telemetry__", new() { ["Telemetry__MetricsPort"] = "9464" });
+
+    [Fact]
     public void FurtherSettings_AreHandedOn()
     {
         ExpectPart("tokens", "Challenges__", new() { ["Challenges__Life"] = "00:01:00" });

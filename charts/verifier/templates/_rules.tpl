@@ -3,7 +3,7 @@ Values that contradict each other. The schema sees one value at a time; what fol
 words that name the values. Each part gives its faults one a line.
 */}}
 {{- define "verifier.rules" -}}
-{{- $parts := list "names" "server" "store" "trial" "results" "pods" "network" "settings" -}}
+{{- $parts := list "names" "server" "store" "trial" "results" "metrics" "pods" "network" "settings" -}}
 {{- $faults := list -}}
 {{- range $parts -}}
 {{- range splitList "\n" (include (printf "verifier.rules.%s" .) $) -}}
@@ -24,6 +24,13 @@ fullnameOverride: needed, since {{ $name }} cannot name a Service: a letter firs
 {{- range $label, $_ := $v.podLabels }}
 {{- if hasKey (include "verifier.labels" $ | fromYaml) $label }}
 podLabels: {{ $label }} is a label of the chart's own
+{{- end }}
+{{- end }}
+{{- range $path, $labels := dict "metrics.serviceMonitor.labels" $v.metrics.serviceMonitor.labels "metrics.podMonitor.labels" $v.metrics.podMonitor.labels "metrics.prometheusRule.labels" $v.metrics.prometheusRule.labels "metrics.dashboard.labels" $v.metrics.dashboard.labels }}
+{{- range $label, $_ := $labels }}
+{{- if hasKey (include "verifier.labels" $ | fromYaml) $label }}
+{{ $path }}: {{ $label }} is a label of the chart's own
+{{- end }}
 {{- end }}
 {{- end }}
 {{- if hasKey ($v.podAnnotations | default dict) "checksum/config" }}
@@ -88,6 +95,9 @@ service.tokensPort must differ from service.port
 - {value: server.probePort, number: {{ .Values.server.probePort }}}
 {{- if .Values.tokens.enabled }}
 - {value: tokens.port, number: {{ .Values.tokens.port }}}
+{{- end }}
+{{- if .Values.metrics.enabled }}
+- {value: metrics.port, number: {{ .Values.metrics.port }}}
 {{- end }}
 {{- end -}}
 
@@ -184,6 +194,29 @@ tokens.enabled: must be true, since other values of tokens are set
 {{- end }}
 {{- end -}}
 
+{{- define "verifier.rules.metrics" -}}
+{{- $m := .Values.metrics -}}
+{{- if not $m.enabled -}}
+{{- range list "serviceMonitor" "podMonitor" "prometheusRule" }}
+{{- if (index $m .).enabled }}
+metrics.enabled: must be true, since metrics.{{ . }}.enabled is set
+{{- end }}
+{{- end }}
+{{- if .Values.autoscaling.targetCallsInFlight }}
+metrics.enabled: must be true, since autoscaling.targetCallsInFlight is set
+{{- end }}
+{{- end }}
+{{- if and $m.serviceMonitor.enabled $m.podMonitor.enabled }}
+metrics.podMonitor.enabled contradicts metrics.serviceMonitor.enabled: every sample would count twice
+{{- end }}
+{{- if and $m.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.monitoring) }}
+networkPolicy.monitoring: name the pods that scrape, since metrics.enabled is set
+{{- end }}
+{{- if and (not $m.enabled) .Values.networkPolicy.enabled .Values.networkPolicy.monitoring }}
+networkPolicy.monitoring: has no meaning without metrics.enabled
+{{- end }}
+{{- end -}}
+
 {{- define "verifier.rules.pods" -}}
 {{- $a := .Values.autoscaling -}}
 {{- $b := .Values.podDisruptionBudget -}}
@@ -214,7 +247,7 @@ podDisruptionBudget: no pod could ever be moved, and no node drained
 
 {{/* Not empty when there is something that the autoscaler goes by. */}}
 {{- define "verifier.autoscalingTargets" -}}
-{{- if .Values.autoscaling.targetCpuPercent }}cpu{{ end -}}
+{{- if or .Values.autoscaling.targetCpuPercent .Values.autoscaling.targetCallsInFlight }}some{{ end -}}
 {{- end -}}
 
 {{- define "verifier.rules.network" -}}
@@ -241,7 +274,7 @@ tests.unsafeTrustSampleRoot: has no meaning without tests.enabled
 {{- range $name, $_ := .Values.extraSettings }}
 {{- if regexMatch "(?i)unsafe" $name }}
 extraSettings: {{ $name }} is unsafe; what the chart has of that kind is a value of its own
-{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile)|Telemetry:OtlpEndpoint)$" $name }}
+{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
 extraSettings: {{ $name }} has a value of its own in the chart
 {{- end }}
 {{- end }}

@@ -71,6 +71,9 @@ Kds__CaFile: {{ printf "/etc/verifier/kds-ca/%s" $v.kds.caKey | quote }}
 {{- with $v.telemetry.otlpEndpoint }}
 Telemetry__OtlpEndpoint: {{ . | quote }}
 {{- end }}
+{{- if $v.metrics.enabled }}
+Telemetry__MetricsPort: {{ $v.metrics.port | quote }}
+{{- end }}
 {{- if $v.tests.unsafeTrustSampleRoot }}
 Trust__UnsafeExtraRoots__0: "/etc/verifier/sample-root/root.pem"
 {{- end }}
