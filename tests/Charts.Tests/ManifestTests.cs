@@ -57,6 +57,11 @@ public sealed partial class ManifestTests
         Assert.Equal((protocol, port, "grpc"), (only.AppProtocol, only.Port, only.TargetPort.Value));
     }
 
+    [Fact]
+    public void Service_HasAPortForEachWayIn() => Assert.Equal(
+        [("grpc", 443, "https"), ("web", 8443, "https"), ("keys", 7445, "https")],
+        Manifests.Render("web-and-tokens").Service.Spec.Ports.Select(p => (p.TargetPort.Value, p.Port, p.AppProtocol)));
+
     // A second service, since the address of one cannot be taken from it again.
     [Fact]
     public void HeadlessService_GivesAddressesOfPodsAtTheirOwnPort()

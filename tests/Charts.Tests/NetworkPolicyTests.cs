@@ -41,6 +41,10 @@ public sealed class NetworkPolicyTests
     }
 
     [Fact]
+    public void CallersByWeb_AreLetInAsOthersAre() =>
+        Assert.Equal("7443 9443", Ports(Manifests.Render("web-and-tokens").Single<V1NetworkPolicy>().Spec.Ingress[0].Ports));
+
+    [Fact]
     public void TrialRedis_IsReachedByTheServiceAlone_AndReachesNobody()
     {
         Manifests manifests = Manifests.Render("trial-redis");

@@ -91,6 +91,14 @@ public sealed class SettingsTests
     public void Metrics_HaveTheirPort() => ExpectPart("monitoring", "Telemetry__", new() { ["Telemetry__MetricsPort"] = "9464" });
 
     [Fact]
+    public void Web_HasItsPortAndOrigins() => ExpectPart("web-and-tokens", "Web__", new()
+    {
+        ["Web__Port"] = "9443",
+        ["Web__AllowedOrigins__0"] = "https://console.example.org",
+        ["Web__AllowedOrigins__1"] = "https://[2001:db8::1]:8443",
+    });
+
+    [Fact]
     public void FurtherSettings_AreHandedOn()
     {
         ExpectPart("tokens", "Challenges__", new() { ["Challenges__Life"] = "00:01:00" });

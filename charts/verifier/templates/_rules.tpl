@@ -87,12 +87,24 @@ tls.clientCa.configMap: has no meaning with server.unsafePlaintext
 {{- if and $v.tokens.enabled (eq (int $v.service.port) (int $v.service.tokensPort)) }}
 service.tokensPort must differ from service.port
 {{- end }}
+{{- if and $v.web.enabled (eq (int $v.service.port) (int $v.service.webPort)) }}
+service.webPort must differ from service.port
+{{- end }}
+{{- if and $v.web.enabled $v.tokens.enabled (eq (int $v.service.webPort) (int $v.service.tokensPort)) }}
+service.webPort must differ from service.tokensPort
+{{- end }}
+{{- if and $v.web.allowedOrigins (not $v.web.enabled) }}
+web.enabled: must be true, since web.allowedOrigins is set
+{{- end }}
 {{- end -}}
 
 {{/* Ports that the service listens at, in their order. */}}
 {{- define "verifier.ports" -}}
 - {value: server.port, number: {{ .Values.server.port }}}
 - {value: server.probePort, number: {{ .Values.server.probePort }}}
+{{- if .Values.web.enabled }}
+- {value: web.port, number: {{ .Values.web.port }}}
+{{- end }}
 {{- if .Values.tokens.enabled }}
 - {value: tokens.port, number: {{ .Values.tokens.port }}}
 {{- end }}
@@ -274,7 +286,7 @@ tests.unsafeTrustSampleRoot: has no meaning without tests.enabled
 {{- range $name, $_ := .Values.extraSettings }}
 {{- if regexMatch "(?i)unsafe" $name }}
 extraSettings: {{ $name }} is unsafe; what the chart has of that kind is a value of its own
-{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
+{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Web:(Port|AllowedOrigins:.*)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
 extraSettings: {{ $name }} has a value of its own in the chart
 {{- end }}
 {{- end }}

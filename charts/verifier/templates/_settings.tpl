@@ -49,6 +49,12 @@ Tokens__KeyFiles__{{ $i }}: {{ printf "/etc/verifier/tokens/%s" $key | quote }}
 Tokens__ActivationDelay: {{ include "verifier.seconds" $v.tokens.activationDelaySeconds | quote }}
 Tokens__Life: {{ include "verifier.seconds" $v.tokens.lifeSeconds | quote }}
 {{- end }}
+{{- if $v.web.enabled }}
+Web__Port: {{ $v.web.port | quote }}
+{{- range $i, $origin := $v.web.allowedOrigins }}
+Web__AllowedOrigins__{{ $i }}: {{ $origin | quote }}
+{{- end }}
+{{- end }}
 {{- if $v.log.existingSecret }}
 Log__KeyFile: {{ printf "/etc/verifier/log/%s" $v.log.keyKey | quote }}
 {{- end }}
