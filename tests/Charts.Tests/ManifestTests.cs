@@ -75,6 +75,15 @@ public sealed partial class ManifestTests
         Assert.DoesNotContain(Manifests.Render("minimal").All<V1Service>(), s => s.Spec.ClusterIP is not null);
     }
 
+    [Fact]
+    public void BundleOnAClaim_IsReadAlone()
+    {
+        Manifests manifests = Manifests.Render("air-gapped-claim");
+        V1Volume volume = manifests.Pod.Volumes.Single(v => v.Name == "kds-bundle");
+        Assert.Equal(("kds-bundle", true), (volume.PersistentVolumeClaim.ClaimName, volume.PersistentVolumeClaim.ReadOnlyProperty));
+        Assert.True(manifests.Container.VolumeMounts.Single(m => m.Name == "kds-bundle").ReadOnlyProperty);
+    }
+
     [Theory]
     [InlineData("minimal", "Recreate")]
     [InlineData("redis-replicas", "RollingUpdate")]

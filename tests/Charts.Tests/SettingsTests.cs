@@ -60,13 +60,15 @@ public sealed class SettingsTests
     {
         ExpectPart("managed-redis", "Kds__", new() { ["Kds__Mode"] = "Online", ["Kds__BaseUrl"] = "https://kds-mirror.example/amd", ["Kds__Proxy"] = "http://proxy.example:3128" });
         ExpectPart("managed-redis", "Telemetry__", new() { ["Telemetry__OtlpEndpoint"] = "http://otel-collector.monitoring:4317" });
-        ExpectPart("air-gapped", "Kds__", new() { ["Kds__Mode"] = "Offline" });
+        ExpectPart("air-gapped", "Kds__", new() { ["Kds__Mode"] = "Offline", ["Kds__BundleFile"] = "/etc/verifier/kds-bundle/bundle" });
+        ExpectPart("air-gapped-claim", "Kds__", new() { ["Kds__Mode"] = "Offline", ["Kds__BundleFile"] = "/etc/verifier/kds-bundle/kds.pem" });
+        ExpectPart("tls-everywhere", "Kds__Inv", new() { ["Kds__InventoryFile"] = "/etc/verifier/kds-inventory/chips.csv" });
     }
 
     [Fact]
     public void PrivateAuthorities_AreNamed()
     {
-        ExpectPart("tls-everywhere", "Kds__", new() { ["Kds__Mode"] = "Online", ["Kds__BaseUrl"] = "https://kds-mirror.example:8443", ["Kds__CaFile"] = "/etc/verifier/kds-ca/mirror.pem" });
+        ExpectPart("tls-everywhere", "Kds__", new() { ["Kds__InventoryFile"] = "/etc/verifier/kds-inventory/chips.csv", ["Kds__Mode"] = "Online", ["Kds__BaseUrl"] = "https://kds-mirror.example:8443", ["Kds__CaFile"] = "/etc/verifier/kds-ca/mirror.pem" });
         ExpectPart("tls-everywhere", "Server__Tls__", new()
         {
             ["Server__Tls__CertificateFile"] = "/etc/verifier/tls/chain.pem",

@@ -76,6 +76,7 @@ public sealed class StartupTests : IDisposable
         {
             "Identity__AdminTokenFile" => new string('a', 48),
             "Store__Redis__PasswordFile" => "password",
+            "Kds__InventoryFile" or "Kds__BundleFile" => "",
             "Log__KeyFile" => key.ExportPkcs8PrivateKeyPem(),
             "Trust__UnsafeExtraRoots__0" => File.ReadAllText(Path.Combine(Helm.Root, "samples", "root.pem")),
             _ when setting.StartsWith("Log__TrustedKeyFiles__", StringComparison.Ordinal) => key.ExportSubjectPublicKeyInfoPem(),

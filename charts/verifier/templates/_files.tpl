@@ -57,6 +57,20 @@ mounted and named from here. A folder is mounted whole, so that what is renewed 
   configMap: {{ . | quote }}
   keys: [{{ $v.kds.caKey | quote }}]
 {{- end }}
+{{- with $v.kds.bundle.configMap }}
+- folder: kds-bundle
+  configMap: {{ . | quote }}
+  keys: [{{ $v.kds.bundle.file | quote }}]
+{{- end }}
+{{- with $v.kds.bundle.existingClaim }}
+- folder: kds-bundle
+  claim: {{ . | quote }}
+{{- end }}
+{{- with $v.kds.inventory.configMap }}
+- folder: kds-inventory
+  configMap: {{ . | quote }}
+  keys: [{{ $v.kds.inventory.key | quote }}]
+{{- end }}
 {{- if $v.tests.unsafeTrustSampleRoot }}
 - folder: sample-root
   configMap: {{ include "verifier.fullname" . }}-sample-root
@@ -71,15 +85,21 @@ mounted and named from here. A folder is mounted whole, so that what is renewed 
   secret:
     secretName: {{ .secret | quote }}
     defaultMode: 0440
-  {{- else }}
+  {{- else if .configMap }}
   configMap:
     name: {{ .configMap | quote }}
+  {{- else }}
+  persistentVolumeClaim:
+    claimName: {{ .claim | quote }}
+    readOnly: true
   {{- end }}
+  {{- if .keys }}
     items:
       {{- range .keys }}
       - key: {{ . | quote }}
         path: {{ . | quote }}
       {{- end }}
+  {{- end }}
 {{- end }}
 {{- end -}}
 

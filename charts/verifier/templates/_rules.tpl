@@ -273,8 +273,11 @@ networkPolicy.enabled: must be true, since networkPolicy.{{ $name }} is set
 {{- else if and $p.keyService (eq .Values.kds.mode "Offline") }}
 networkPolicy.keyService: has no meaning with kds.mode Offline
 {{- end }}
-{{- if and (eq .Values.kds.mode "Offline") (or .Values.kds.baseUrl .Values.kds.proxy .Values.kds.caConfigMap) }}
-kds.mode: Offline asks nobody, so kds.baseUrl, kds.proxy and kds.caConfigMap have no meaning
+{{- if and (eq .Values.kds.mode "Offline") (or .Values.kds.baseUrl .Values.kds.proxy .Values.kds.caConfigMap .Values.kds.inventory.configMap) }}
+kds.mode: Offline asks nobody, so kds.baseUrl, kds.proxy, kds.caConfigMap and kds.inventory have no meaning
+{{- end }}
+{{- if and .Values.kds.bundle.configMap .Values.kds.bundle.existingClaim }}
+kds.bundle.configMap contradicts kds.bundle.existingClaim: the bundle is in one of them
 {{- end }}
 {{- if and (not .Values.tests.enabled) .Values.tests.unsafeTrustSampleRoot }}
 tests.unsafeTrustSampleRoot: has no meaning without tests.enabled
@@ -286,7 +289,7 @@ tests.unsafeTrustSampleRoot: has no meaning without tests.enabled
 {{- range $name, $_ := .Values.extraSettings }}
 {{- if regexMatch "(?i)unsafe" $name }}
 extraSettings: {{ $name }} is unsafe; what the chart has of that kind is a value of its own
-{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Web:(Port|AllowedOrigins:.*)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
+{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Web:(Port|AllowedOrigins:.*)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile|BundleFile|InventoryFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
 extraSettings: {{ $name }} has a value of its own in the chart
 {{- end }}
 {{- end }}

@@ -74,6 +74,12 @@ Kds__Proxy: {{ . | quote }}
 {{- if $v.kds.caConfigMap }}
 Kds__CaFile: {{ printf "/etc/verifier/kds-ca/%s" $v.kds.caKey | quote }}
 {{- end }}
+{{- if or $v.kds.bundle.configMap $v.kds.bundle.existingClaim }}
+Kds__BundleFile: {{ printf "/etc/verifier/kds-bundle/%s" $v.kds.bundle.file | quote }}
+{{- end }}
+{{- if $v.kds.inventory.configMap }}
+Kds__InventoryFile: {{ printf "/etc/verifier/kds-inventory/%s" $v.kds.inventory.key | quote }}
+{{- end }}
 {{- with $v.telemetry.otlpEndpoint }}
 Telemetry__OtlpEndpoint: {{ . | quote }}
 {{- end }}
