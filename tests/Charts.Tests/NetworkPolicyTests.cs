@@ -56,6 +56,10 @@ public sealed class NetworkPolicyTests
         Assert.Equal("release verifier-redis", Peers(manifests.Named<V1NetworkPolicy>("release-verifier").Spec.Egress.Single(r => Ports(r.Ports) == "6379").To));
     }
 
+    [Fact]
+    public void ServersThatSentinelsName_AreReached() =>
+        Assert.Contains(Manifests.Render("redis-sentinel").Single<V1NetworkPolicy>().Spec.Egress, r => Ports(r.Ports) == "26379 6379" && Peers(r.To) == "data");
+
     // Without peers a way out is open to any address: said by leaving them out, which every plug-in reads alike.
     [Fact]
     public void NoPeers_AreLeftOut()

@@ -38,6 +38,21 @@ public sealed class SettingsTests
     });
 
     [Fact]
+    public void Sentinels_HaveAUserOfTheirOwn() => ExpectPart("redis-sentinel", "Store__Redis__Sentinel", new()
+    {
+        ["Store__Redis__SentinelPrimary"] = "registry",
+        ["Store__Redis__SentinelUser"] = "verifier-sentinel",
+        ["Store__Redis__SentinelPasswordFile"] = "/etc/verifier/redis-sentinel/sentinel-password",
+    });
+
+    [Fact]
+    public void ReplicasAndId_AreHandedOn()
+    {
+        ExpectPart("redis-sentinel", "Store__Redis__Re", new() { ["Store__Redis__Replicas"] = "2", ["Store__Redis__RegistryId"] = "0123456789abcdef0123456789abcdef" });
+        ExpectPart("redis-replicas", "Store__Redis__Re", []);
+    }
+
+    [Fact]
     public void Log_IsSignedWithTheKeyOfItsSecret() => ExpectPart("redis-replicas", "Log__", new() { ["Log__KeyFile"] = "/etc/verifier/log/log-key.pem" });
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class StartupTests : IDisposable
         return setting switch
         {
             "Identity__AdminTokenFile" => new string('a', 48),
-            "Store__Redis__PasswordFile" => "password",
+            "Store__Redis__PasswordFile" or "Store__Redis__SentinelPasswordFile" => "password",
             "Kds__InventoryFile" or "Kds__BundleFile" => "",
             "Log__KeyFile" => key.ExportPkcs8PrivateKeyPem(),
             "Trust__UnsafeExtraRoots__0" => File.ReadAllText(Path.Combine(Helm.Root, "samples", "root.pem")),

@@ -47,6 +47,11 @@ mounted and named from here. A folder is mounted whole, so that what is renewed 
   secret: {{ $v.redis.existingSecret | quote }}
   keys: [{{ $v.redis.passwordKey | quote }}]
 {{- end }}
+{{- if and $redis $v.redis.sentinel.existingSecret }}
+- folder: redis-sentinel
+  secret: {{ $v.redis.sentinel.existingSecret | quote }}
+  keys: [{{ $v.redis.sentinel.passwordKey | quote }}]
+{{- end }}
 {{- if and $redis (include "verifier.redisCaSecret" .) }}
 - folder: redis-ca
   secret: {{ include "verifier.redisCaSecret" . | quote }}

@@ -15,6 +15,9 @@
 {{- range splitList "\n" . -}}
 {{- $ports = append $ports (splitList ":" . | last) -}}
 {{- end -}}
+{{- range $.Values.networkPolicy.redisPorts -}}
+{{- $ports = append $ports (toString (int .)) -}}
+{{- end -}}
 {{- end -}}
 {{- join "\n" (uniq $ports) -}}
 {{- end -}}

@@ -131,6 +131,21 @@ redis.tls.enabled: must be true, unless redis.unsafePlaintext is set
 {{- if and $v.redis.tls.enabled $v.redis.unsafePlaintext }}
 redis.unsafePlaintext contradicts redis.tls.enabled
 {{- end }}
+{{- if and (or $v.redis.sentinel.user $v.redis.sentinel.existingSecret) (not $v.redis.sentinel.primaryName) }}
+redis.sentinel.primaryName: needed, since other values of redis.sentinel are set
+{{- end }}
+{{- if and $v.redis.sentinel.user (not $v.redis.sentinel.existingSecret) }}
+redis.sentinel.existingSecret: name a secret with the password of redis.sentinel.user
+{{- end }}
+{{- if and $v.redis.sentinel.primaryName $v.redis.trial.enabled }}
+redis.sentinel.primaryName contradicts redis.trial.enabled: the Redis for trying out has no sentinels
+{{- end }}
+{{- if and $v.redis.sentinel.primaryName $v.networkPolicy.enabled (not $v.networkPolicy.redisPorts) }}
+networkPolicy.redisPorts: name the ports of the servers that the sentinels name
+{{- end }}
+{{- if and $v.redis.trial.enabled (not (has (toString $v.redis.replicas) (list "" "0"))) }}
+redis.replicas contradicts redis.trial.enabled: the Redis for trying out has none
+{{- end }}
 {{- if and $v.redis.tls.caSecret (not $v.redis.tls.enabled) }}
 redis.tls.caSecret: has no meaning without redis.tls.enabled
 {{- end }}
@@ -141,7 +156,7 @@ replicaCount: must be 1 without redis.endpoints, since the embedded store belong
 {{- if $v.autoscaling.enabled }}
 autoscaling.enabled: needs redis.endpoints, since the embedded store belongs to one process
 {{- end }}
-{{- if or $v.redis.existingSecret $v.redis.user $v.redis.tls.caSecret }}
+{{- if or $v.redis.existingSecret $v.redis.user $v.redis.tls.caSecret $v.redis.sentinel.primaryName $v.redis.registryId (ne (toString $v.redis.replicas) "") }}
 redis.endpoints: needed, since other values of redis are set
 {{- end }}
 {{- if and (not $v.persistence.enabled) (not $v.persistence.unsafeEphemeral) }}
@@ -289,7 +304,7 @@ tests.unsafeTrustSampleRoot: has no meaning without tests.enabled
 {{- range $name, $_ := .Values.extraSettings }}
 {{- if regexMatch "(?i)unsafe" $name }}
 extraSettings: {{ $name }} is unsafe; what the chart has of that kind is a value of its own
-{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Web:(Port|AllowedOrigins:.*)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile|BundleFile|InventoryFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
+{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Web:(Port|AllowedOrigins:.*)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(SentinelPrimary|SentinelUser|SentinelPasswordFile|Replicas|RegistryId|Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile|BundleFile|InventoryFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
 extraSettings: {{ $name }} has a value of its own in the chart
 {{- end }}
 {{- end }}

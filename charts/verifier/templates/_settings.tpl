@@ -116,6 +116,21 @@ Store__Redis__Tls__CaFile: {{ printf "/etc/verifier/redis-ca/%s" $redis.tls.caKe
 {{- with $redis.tls.host }}
 Store__Redis__Tls__Host: {{ . | quote }}
 {{- end }}
+{{- with $redis.sentinel.primaryName }}
+Store__Redis__SentinelPrimary: {{ . | quote }}
+{{- end }}
+{{- with $redis.sentinel.user }}
+Store__Redis__SentinelUser: {{ . | quote }}
+{{- end }}
+{{- if $redis.sentinel.existingSecret }}
+Store__Redis__SentinelPasswordFile: {{ printf "/etc/verifier/redis-sentinel/%s" $redis.sentinel.passwordKey | quote }}
+{{- end }}
+{{- if ne (toString $redis.replicas) "" }}
+Store__Redis__Replicas: {{ $redis.replicas | quote }}
+{{- end }}
+{{- with $redis.registryId }}
+Store__Redis__RegistryId: {{ . | quote }}
+{{- end }}
 Store__Redis__Durability: {{ $redis.durability | quote }}
 {{- if $redis.unsafePlaintext }}
 Store__Redis__UnsafePlaintext: "true"
