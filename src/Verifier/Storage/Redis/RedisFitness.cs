@@ -20,8 +20,26 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
     public Task EnsureAsync(CancellationToken cancellation) =>
         _last is { Unfit: null } last && last.Epoch == Epoch ? Task.CompletedTask : CheckUnlessKnownAsync(cancellation);
 
-    /// <summary>Asks again, whatever is known.</summary>
+    /// <summary>
+    /// Asks again, whatever is known. One at a time: the client forgets which database it is in after a command that it does not know, cannot ask
+    /// for it between WATCH and UNWATCH, and gives the connection up where two of these meet.
+    /// </summary>
     public async Task CheckAsync(CancellationToken cancellation)
+    {
+        await _checking.WaitAsync(cancellation);
+        try
+        {
+            await CheckAloneAsync(cancellation);
+        }
+        finally
+        {
+            _checking.Release();
+        }
+    }
+
+    public void Dispose() => _checking.Dispose();
+
+    private async Task CheckAloneAsync(CancellationToken cancellation)
     {
         long epoch = Epoch;
         try
@@ -55,8 +73,6 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
         }
     }
 
-    public void Dispose() => _checking.Dispose();
-
     private async Task CheckUnlessKnownAsync(CancellationToken cancellation)
     {
         await _checking.WaitAsync(cancellation);
@@ -76,7 +92,7 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
                 }
             }
 
-            await CheckAsync(cancellation);
+            await CheckAloneAsync(cancellation);
         }
         finally
         {

@@ -66,6 +66,17 @@ public sealed class RedisFaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ChecksOfManyAtOnce_CostNoConnection()
+    {
+        RedisServer server = await ServerAsync();
+        RedisStore store = await WarmAsync(server);
+        for (int i = 0; i < 20; i++)
+        {
+            await Task.WhenAll(Enumerable.Range(0, 10).SelectMany(_ => new Task[] { store.References.PingAsync(Ct), store.References.FindAsync("default", Samples.Digest(), Ct) }));
+        }
+    }
+
+    [Fact]
     public async Task F02_KilledRedis_IsUnavailableAtOnce_AndServesWithinASecondOfItsReturn()
     {
         RedisServer server = await ServerAsync();
