@@ -77,6 +77,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
     public RpcException ToStatus(Exception exception, ServerCallContext context)
     {
         RpcException status = Mapped(exception, context);
+        metrics.CountShed(status);
         if (ReasonOf(exception, context) is { } reason)
         {
             metrics.Failed(reason);
@@ -100,6 +101,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
     /// <summary>Why nothing was decided, where that lies with the service or what it depends on; null where it lies with the caller.</summary>
     private static string? ReasonOf(Exception exception, ServerCallContext context) => exception switch
     {
+        StoreNotDurableException => ErrorReasons.NotDurable,
         StoreUnavailableException => ErrorReasons.StoreUnavailable,
         StoreUnfitException => ErrorReasons.StoreUnfit,
         LogNotLoadedException => ErrorReasons.LogNotLoaded,
@@ -107,9 +109,13 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         NotReadyException => ErrorReasons.NotReady,
         KdsUnavailableException kds => kds.Reason,
         RpcException or ExpectationNotAdmittedException or TokensOffException => null,
-        OperationCanceledException when context.CancellationToken.IsCancellationRequested => null,
+        _ when IsOfLeaving(exception, context) => null,
         _ => ErrorReasons.InternalDefect,
     };
+
+    // The library's own health service writes to whoever has left already, and is told so by this.
+    private static bool IsOfLeaving(Exception exception, ServerCallContext context) => context.CancellationToken.IsCancellationRequested
+        && (exception is OperationCanceledException || (exception is InvalidOperationException && context.Method == "/grpc.health.v1.Health/Watch"));
 
     private RpcException Mapped(Exception exception, ServerCallContext context)
     {
@@ -147,7 +153,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
                 return RpcErrors.Precondition(kds.Reason, "a needed certificate is not at hand and is not fetched: it must come with the evidence", "certificates");
             case TokensOffException off:
                 return RpcErrors.Precondition(ErrorReasons.TokensOff, off.Message, "result");
-            case OperationCanceledException when context.CancellationToken.IsCancellationRequested:
+            case Exception when IsOfLeaving(exception, context):
                 // A passed deadline is answered by the server itself before this is reached.
                 return RpcErrors.Plain(StatusCode.Cancelled, ErrorReasons.Cancelled, "the caller cancelled");
             default:

@@ -47,7 +47,7 @@ internal sealed class CallMetrics : IStartsAtZero
 
         foreach (string reason in new[]
         {
-            "STORE_UNAVAILABLE", "STORE_UNFIT", "LOG_NOT_LOADED", "LOG_ROLLED_BACK", "LOG_BROKEN", "RECORD_CONTRADICTS_LOG", "NOT_READY",
+            "STORE_UNAVAILABLE", "STORE_UNFIT", "NOT_DURABLE", "LOG_NOT_LOADED", "LOG_ROLLED_BACK", "LOG_BROKEN", "RECORD_CONTRADICTS_LOG", "NOT_READY",
             "KDS_UNREACHABLE", "KDS_THROTTLED", LineIsFull, "KDS_BAD_ANSWER", "KDS_MISMATCH", "KDS_OFFLINE", "INTERNAL_DEFECT",
         })
         {

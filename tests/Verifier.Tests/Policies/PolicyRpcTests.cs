@@ -198,7 +198,7 @@ public sealed class PolicyRpcTests
         await service.Documents.ChangeAsync(
             new("default", DocumentKind.Policy, "default", DocumentStep.Put, Encoding.UTF8.GetBytes(content), null, Actor.Named("somebody"), VirtualAmd.Now), null, Cancellation);
         RpcException error = await Assert.ThrowsAsync<RpcException>(() => VerifyAsync(service));
-        Assert.Equal(StatusCode.Unavailable, error.StatusCode);
+        Assert.Equal(StatusCode.FailedPrecondition, error.StatusCode);
         service.ExpectedErrors.UnionWith(service.Log.Entries.Where(e => e.Text.Contains("not understood", StringComparison.Ordinal) || e.Id.Id is >= 2000 and < 2100).Select(e => e.Id.Id));
     }
 

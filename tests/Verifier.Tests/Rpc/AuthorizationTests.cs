@@ -180,7 +180,7 @@ public sealed class AuthorizationTests
         reachable.Service.ExpectedErrors.Add(2002);
         await reachable.PutAsync("default", DocumentKind.Settings, DocumentIds.Settings, """{"v":1,"open_to_anyone":true}"""u8.ToArray());
 
-        Assert.Equal(StatusCode.Unavailable, await Refused(() => reachable.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation)));
+        Assert.Equal(StatusCode.FailedPrecondition, await Refused(() => reachable.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation)));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class ErrorTableTests
         Assert.Equal(error.Status.Detail, status.Message);
         Assert.Equal(row.Text, row.IsBeginning ? status.Message[..row.Text.Length] : status.Message);
         Assert.Equal(row.Violation, status.GetDetail<BadRequest>()?.FieldViolations[0].Reason);
-        Assert.Equal(error.StatusCode == StatusCode.Unavailable || info.Reason.StartsWith("TOO_MANY_", StringComparison.Ordinal), status.GetDetail<RetryInfo>()?.RetryDelay.Seconds > 0);
+        Assert.Equal(error.StatusCode == StatusCode.Unavailable || info.Reason == "KDS_CALLER_LIMIT" || info.Reason.StartsWith("TOO_MANY_", StringComparison.Ordinal), status.GetDetail<RetryInfo>()?.RetryDelay.Seconds > 0);
         Assert.DoesNotContain(Secrets, s => status.ToString().Contains(s, StringComparison.Ordinal));
         Assert.Matches("^[A-Z][A-Z0-9_]+[A-Z0-9]$", info.Reason);
     }
