@@ -3,14 +3,25 @@ using Verifier.Service.Health;
 
 namespace Verifier.Service.Hosting;
 
-/// <summary>Tells clients to go elsewhere before the listeners close, and gives them time to hear it.</summary>
-internal sealed class DrainService(DependencyHealth health, IOptions<ServerOptions> options, TimeProvider clock, ILogger<DrainService> logger) : IHostedLifecycleService
+/// <summary>
+/// Tells clients to go elsewhere before the listeners close, and gives them time to hear it; then streams end, and the listeners close
+/// once calls in flight have been answered. Being told to stop again changes nothing of that.
+/// </summary>
+internal sealed class DrainService(
+    DependencyHealth health, DrainSignal signal, IOptions<ServerOptions> options, TimeProvider clock, ILogger<DrainService> logger) : IHostedLifecycleService
 {
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         health.Drain();
         HostingLog.Draining(logger);
-        return Task.Delay(options.Value.DrainDelay, clock, cancellationToken);
+        try
+        {
+            await Task.Delay(options.Value.DrainDelay, clock, cancellationToken);
+        }
+        finally
+        {
+            signal.End();
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -20,6 +20,7 @@ internal static class HostingServices
         builder.Services.AddHostedService<StartupReport>();
         builder.Services.AddHostedService<SelfTestService>();
         builder.Services.AddHostedService<StoreProbe>();
+        builder.Services.AddSingleton<DrainSignal>();
         builder.Services.AddHostedService<DrainService>();
         ServerOptions options = builder.ReadSettings<ServerOptions>(ServerOptions.Section);
         builder.Services.Configure<HostOptions>(host =>

@@ -37,7 +37,8 @@ internal static class RpcServices
         }
 
         builder.Services.TryAddSingleton<LogMapping>();
-        builder.Services.TryAddSingleton<HealthServiceImpl>();
+        builder.Services.TryAddSingleton<HealthRpc>();
+        builder.Services.TryAddSingleton<HealthServiceImpl>(services => services.GetRequiredService<HealthRpc>());
         builder.Services.TryAddSingleton<DependencyHealth>();
         return builder;
     }
@@ -67,7 +68,7 @@ internal static class RpcServices
         app.MapGrpcService<TenantCopyRpc>();
         app.MapGrpcService<IdentityRuleRpc>();
         app.MapGrpcService<TenantRpc>();
-        app.MapGrpcService<HealthServiceImpl>();
+        app.MapGrpcService<HealthRpc>();
         if (app.Environment.IsDevelopment())
         {
             app.MapGrpcReflectionService();

@@ -14,7 +14,7 @@ namespace Verifier.Service.Rpc;
 /// </summary>
 [BindServiceMethod(typeof(VerifyStreamRpc), nameof(Bind))]
 internal sealed class VerifyStreamRpc(
-    VerifyAnswers answers, ErrorInterceptor errors, IOptions<ServerOptions> options, IHostApplicationLifetime lifetime, TimeProvider clock)
+    VerifyAnswers answers, ErrorInterceptor errors, IOptions<ServerOptions> options, DrainSignal drain, TimeProvider clock)
     : VerifierService.VerifierServiceBase
 {
     public const int MostAtOnce = 16;
@@ -79,14 +79,14 @@ internal sealed class VerifyStreamRpc(
     private async Task<ReadItem?> NextAsync(IAsyncStreamReader<VerifyStreamRequest> stream, ReadEnd end, CancellationToken over, CancellationToken cancellation)
     {
         using CancellationTokenSource silence = new(LongestSilence, clock);
-        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, lifetime.ApplicationStopping, silence.Token, over);
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, drain.Ending, silence.Token, over);
         try
         {
             return await ChunkedFile.NextAsync(stream, stop.Token) ? new ReadItem(stream.Current, null) : null;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            end.Fault = lifetime.ApplicationStopping.IsCancellationRequested
+            end.Fault = drain.Ending.IsCancellationRequested
                 ? RpcErrors.Unavailable(ErrorReasons.ShuttingDown, "the service stops; items without an answer were not judged", StopRetry)
                 : over.IsCancellationRequested ? RpcErrors.Unavailable(ErrorReasons.StreamEnded, "a stream lasts an hour; items without an answer were not judged", StopRetry)
                 : RpcErrors.Plain(StatusCode.DeadlineExceeded, ErrorReasons.StreamIdle, "no item came for 5 minutes");

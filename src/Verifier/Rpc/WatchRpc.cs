@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Verifier.Contracts.V1;
+using Verifier.Service.Hosting;
 using Verifier.Service.Log;
 using Verifier.Service.Rpc.Errors;
 using Verifier.Service.Rpc.Mapping;
@@ -9,7 +10,7 @@ namespace Verifier.Service.Rpc;
 
 /// <summary>The registry's stream of changes. Rights are asked at its begin only, so that it ends after an hour, to be taken up again.</summary>
 [BindServiceMethod(typeof(WatchRpc), nameof(Bind))]
-internal sealed class WatchRpc(ReferenceWatch watch, WatchPlaces places, IHostApplicationLifetime lifetime, TimeProvider clock) : RegistryService.RegistryServiceBase
+internal sealed class WatchRpc(ReferenceWatch watch, WatchPlaces places, DrainSignal drain, TimeProvider clock) : RegistryService.RegistryServiceBase
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -27,7 +28,7 @@ internal sealed class WatchRpc(ReferenceWatch watch, WatchPlaces places, IHostAp
         using IDisposable place = places.TryEnter()
             ?? throw RpcErrors.Busy(ErrorReasons.TooManyWatchers, "the service has as many watchers as it takes", BusyRetry);
         using CancellationTokenSource hour = new(Longest, clock);
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping, hour.Token);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, drain.Ending, hour.Token);
         try
         {
             await foreach (WatchedChange change in watch.FollowAsync(tenant, after, end.Token))
@@ -41,7 +42,7 @@ internal sealed class WatchRpc(ReferenceWatch watch, WatchPlaces places, IHostAp
         }
         catch (OperationCanceledException) when (!context.CancellationToken.IsCancellationRequested)
         {
-            throw lifetime.ApplicationStopping.IsCancellationRequested
+            throw drain.Ending.IsCancellationRequested
                 ? RpcErrors.Unavailable(ErrorReasons.ShuttingDown, "the service stops; go on elsewhere after the last index", Retry)
                 : RpcErrors.Unavailable(ErrorReasons.WatchEnded, "a watch lasts an hour; go on after the last index", Retry);
         }

@@ -149,9 +149,9 @@ public sealed class RevocationTrials(ITestOutputHelper output) : IAsyncLifetime
                 _primary = await _fleet.MadeWholeAsync();
                 break;
             case "pause":
-                _services[2].Stop();
+                await _services[2].StopAsync();
                 await Task.Delay(held + 1500, Ct);
-                _services[2].Continue();
+                await _services[2].ContinueAsync();
                 break;
             default:
                 await _fleet.Servers[primary].KillAsync();

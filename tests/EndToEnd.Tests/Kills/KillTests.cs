@@ -1,11 +1,11 @@
 using System.Globalization;
+using Verifier.EndToEnd.Tests.Running;
 using Verifier.Service.Log;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Storage.Changes;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
-using Verifier.EndToEnd.Tests.Running;
 using Verifier.TestKit.Redis;
 
 namespace Verifier.EndToEnd.Tests.Kills;

@@ -35,7 +35,7 @@ public sealed class RollingRestartTests : IDisposable
             {
                 for (int i = 0; i < replicas.Length; i++)
                 {
-                    int code = await replicas[i].TerminateAsync();
+                    int code = await replicas[i].EndAsync();
                     await replicas[i].DisposeAsync();
                     Assert.Equal(0, code);
                     await load.SomeAnswersAsync();

@@ -7,7 +7,7 @@ using Verifier.Contracts.V1;
 
 namespace Verifier.EndToEnd.Tests.Running;
 
-/// <summary>The service as a process of its own, in plain text on loopback. It can be killed as the kernel kills: no code of it runs any more.</summary>
+/// <summary>The service as a process of its own, which can be told to stop, and be killed as the kernel kills: no code of it runs any more.</summary>
 internal sealed class ServiceProcess : IAsyncDisposable
 {
     private const string Token = "admin-token-for-kill-tests-0123456789abcdef";
@@ -18,16 +18,20 @@ internal sealed class ServiceProcess : IAsyncDisposable
     private ServiceProcess(Process process, int port)
     {
         _process = process;
+        Port = port;
         _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
     }
 
     public static Metadata Credentials => new() { { "authorization", $"Bearer {Token}" } };
 
-    public int Port { get; private init; }
-
     public VerifierService.VerifierServiceClient Verifier => new(_channel);
 
     public RegistryService.RegistryServiceClient Registry => new(_channel);
+
+    public int Port { get; }
+
+    /// <summary>A connection of its own.</summary>
+    public GrpcChannel Connect() => GrpcChannel.ForAddress($"http://127.0.0.1:{Port}");
 
     /// <summary>Starts it and waits until it answers from its store.</summary>
     public static Task<ServiceProcess> StartAsync(string folder, params IEnumerable<string> settings) => StartAsync(FreePort(), folder, settings);
@@ -59,24 +63,35 @@ internal sealed class ServiceProcess : IAsyncDisposable
         Process process = Process.Start(start)!;
         _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
         Task<string> errors = process.StandardError.ReadToEndAsync();
-        ServiceProcess service = new(process, port) { Port = port };
+        ServiceProcess service = new(process, port);
         await service.AnswersAsync(errors);
         return service;
     }
 
-    /// <summary>SIGTERM, as Kubernetes ends a pod; returns the exit code.</summary>
-    public async Task<int> TerminateAsync()
+    /// <summary>SIGTERM, as Kubernetes ends a pod, and the end.</summary>
+    /// <returns>The code with which it ended.</returns>
+    public async Task<int> EndAsync()
     {
-        Signal("-TERM");
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await TerminateAsync();
+        return await ExitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public Task TerminateAsync() => SignalAsync("-TERM");
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>The code with which it ended.</returns>
+    public async Task<int> ExitAsync(TimeSpan patience)
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(patience, TestContext.Current.CancellationToken);
         return _process.ExitCode;
     }
 
     /// <summary>SIGSTOP, as of a virtual machine that is moved.</summary>
-    public void Stop() => Signal("-STOP");
+    public Task StopAsync() => SignalAsync("-STOP");
 
     /// <summary>SIGCONT.</summary>
-    public void Continue() => Signal("-CONT");
+    public Task ContinueAsync() => SignalAsync("-CONT");
 
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync()
@@ -116,10 +131,11 @@ internal sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    private void Signal(string signal)
+    private async Task SignalAsync(string signal)
     {
         using Process kill = Process.Start("kill", [signal, $"{_process.Id}"]);
-        kill.WaitForExit();
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, kill.ExitCode);
     }
 
     public static int FreePort()

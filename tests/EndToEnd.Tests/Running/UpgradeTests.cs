@@ -89,7 +89,7 @@ public sealed class UpgradeTests : IAsyncLifetime
             {
                 foreach ((string version, int i) in from version in new[] { Current, Before! } from i in Enumerable.Range(0, 3) select (version, i))
                 {
-                    Assert.Equal(0, await replicas[i].TerminateAsync());
+                    Assert.Equal(0, await replicas[i].EndAsync());
                     await replicas[i].DisposeAsync();
                     replicas[i] = await ServiceProcess.StartAsync(version, addresses[i].Port, Path.Combine(_folder, $"{i}"), _settings);
                     await load.SomeAnswersAsync();

@@ -66,10 +66,11 @@ public sealed class WatchTests
         using Call watch = service.Registry.WatchReferenceValues(new() { FromStart = true }, cancellationToken: Cancellation);
         await BeatAsync(watch);
 
-        service.App.Lifetime.StopApplication();
+        Task stopping = service.App.StopAsync(Cancellation);
 
         RpcException end = await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(Cancellation));
         Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (end.StatusCode, Reason(end)));
+        await stopping.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 
     [Fact]
