@@ -1,3 +1,4 @@
+using Verifier.Service.Health;
 using Verifier.Service.Hosting;
 
 namespace Verifier.Service;
@@ -6,8 +7,8 @@ namespace Verifier.Service;
 public static class Program
 {
     /// <summary>Runs the service until it is told to stop.</summary>
-    /// <param name="args">Settings, <c>--Section:Key=value</c>; see docs/configuration.md.</param>
-    /// <returns>0, or 1 when it must not start as it is configured.</returns>
+    /// <param name="args">Settings, <c>--Section:Key=value</c>, see docs/configuration.md; <c>health</c> before them asks a running service.</param>
+    /// <returns>0, or 1 when it must not start as it is configured, or is not healthy.</returns>
     public static async Task<int> Main(string[] args)
     {
         if (ServiceArguments.Answer(args) is { } answer)
@@ -18,9 +19,9 @@ public static class Program
 
         try
         {
-            await using WebApplication app = VerifierApp.Create(args);
-            await app.RunAsync();
-            return 0;
+            return args is [HealthCommand.Name, .. string[] settings]
+                ? await HealthCommand.RunAsync(settings, Console.Out, Console.Error)
+                : await VerifierApp.RunAsync(args);
         }
         catch (Exception e) when (ConfigurationFaultException.FaultsOf(e) is { } faults)
         {

@@ -14,7 +14,7 @@ internal static partial class ProjectRules
         ["Contracts"] = ["Google.Api.CommonProtos", "Google.Protobuf", "Grpc.Core.Api"],
         ["Verifier"] =
         [
-            "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection", "Grpc.AspNetCore.Web", "Grpc.StatusProto",
+            "Grpc.AspNetCore", "Grpc.AspNetCore.HealthChecks", "Grpc.AspNetCore.Server.Reflection", "Grpc.AspNetCore.Web", "Grpc.Net.Client", "Grpc.StatusProto",
             "Microsoft.AspNetCore.Grpc.JsonTranscoding", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Http.Resilience", "Microsoft.IdentityModel.JsonWebTokens", "OpenTelemetry.Exporter.OpenTelemetryProtocol",
             "OpenTelemetry.Exporter.Prometheus.AspNetCore",
             "OpenTelemetry.Extensions.Hosting", "OpenTelemetry.Instrumentation.AspNetCore", "OpenTelemetry.Instrumentation.Http", "OpenTelemetry.Instrumentation.Runtime",

@@ -90,7 +90,7 @@ public sealed class ServiceImportTests
     private static IEnumerable<Use> RedisOutsideStorage(IEnumerable<Use> uses) => Rules.AssemblyOutside(uses, a => a == Redis, "Storage/Redis");
 
     // Two parties outside are asked, each from one folder with its own limits: AMD's key service, and issuers of identities for their keys.
-    private static IEnumerable<Use> HttpOutsideItsRooms(IEnumerable<Use> uses) => Rules.TypeOutside(uses, HttpTypes, "Kds", "Identity/Issuers");
+    private static IEnumerable<Use> HttpOutsideItsRooms(IEnumerable<Use> uses) => Rules.TypeOutside(uses, HttpTypes, "Kds", "Identity/Issuers", "Health");
 
     private static IEnumerable<Use> TelemetryOutside(IEnumerable<Use> uses) =>
         Rules.AssemblyOutside(uses, a => a == "OpenTelemetry" || a.StartsWith("OpenTelemetry.", StringComparison.Ordinal), "Telemetry");

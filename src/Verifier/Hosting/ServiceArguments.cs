@@ -8,6 +8,7 @@ internal static class ServiceArguments
 
         Usage:
           Verifier.Service [--Section:Key=value ...]
+          Verifier.Service health [--Section:Key=value ...]   asks a running service with the same settings: ends with 0 when it is serving, else with 1
           Verifier.Service --version
 
         Settings are also read from the environment (Section__Key) and from appsettings.json in the working directory.
@@ -18,6 +19,7 @@ internal static class ServiceArguments
           Verifier.Service --Store:DataDirectory=data
           Verifier.Service --Identity:Issuers:0:Issuer=https://token.actions.githubusercontent.com --Identity:Issuers:0:Kind=GitHub --Identity:Issuers:0:Audience=verifier.example
           Verifier.Service --Server:Address=* --Server:Tls:CertificateFile=tls.crt --Server:Tls:KeyFile=tls.key
+          Verifier.Service health --Server:ProbePort=7444
           Verifier.Service --Store:Redis:Endpoints:0=127.0.0.1:6379 --Kds:Mode=Offline
         """;
 

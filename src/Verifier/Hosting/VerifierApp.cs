@@ -33,6 +33,17 @@ internal static class VerifierApp
         ["Logging:LogLevel:Polly"] = "Warning",
     };
 
+    /// <summary>Runs the service until it is told to stop.</summary>
+    /// <param name="args">Settings, <c>--Section:Key=value</c>.</param>
+    /// <returns>0.</returns>
+    /// <exception cref="ConfigurationFaultException">It must not start as it is configured.</exception>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        await using WebApplication app = Create(args);
+        await app.RunAsync();
+        return 0;
+    }
+
     /// <summary>Builds the service.</summary>
     /// <param name="args">Settings, <c>--Section:Key=value</c>.</param>
     /// <param name="configure">Replaces parts; called last.</param>
@@ -40,22 +51,10 @@ internal static class VerifierApp
     /// <exception cref="ConfigurationFaultException">It must not start as it is configured.</exception>
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
-        if (ServiceArguments.Faults(args) is { Count: > 0 } wrong)
-        {
-            throw new ConfigurationFaultException(wrong);
-        }
-
-        // Without this, the host would watch the whole working directory for changes of its settings.
-        WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
-        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
+        WebApplicationBuilder builder = Configured(args);
         builder.AddHosting().AddTelemetry().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddUsage().AddTokens().AddVerification().AddRpc().AddWeb();
         configure?.Invoke(builder);
-        IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
-        if (faults.Count > 0)
-        {
-            throw new ConfigurationFaultException(faults);
-        }
-
+        DemandKnownSettings(builder);
         WebApplication app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
 
@@ -65,5 +64,36 @@ internal static class VerifierApp
         _ = app.Services.GetRequiredService<VerificationPipeline>();
         app.Services.LoadKdsFiles();
         return app.MapVerifier();
+    }
+
+    /// <summary>Where a service with these settings listens; nothing else of it is looked at.</summary>
+    /// <exception cref="ConfigurationFaultException">A setting does not exist or is of the wrong kind.</exception>
+    public static ServerOptions ReadServerOptions(string[] args)
+    {
+        WebApplicationBuilder builder = Configured(args);
+        DemandKnownSettings(builder);
+        return builder.ReadSettings<ServerOptions>(ServerOptions.Section);
+    }
+
+    private static WebApplicationBuilder Configured(string[] args)
+    {
+        if (ServiceArguments.Faults(args) is { Count: > 0 } wrong)
+        {
+            throw new ConfigurationFaultException(wrong);
+        }
+
+        // Without this, the host would watch the whole working directory for changes of its settings.
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Memory.MemoryConfigurationSource { InitialData = Defaults });
+        return builder;
+    }
+
+    private static void DemandKnownSettings(WebApplicationBuilder builder)
+    {
+        IReadOnlyList<string> faults = SettingsCheck.Faults(builder.Configuration, SettingsSchema.Sections);
+        if (faults.Count > 0)
+        {
+            throw new ConfigurationFaultException(faults);
+        }
     }
 }
