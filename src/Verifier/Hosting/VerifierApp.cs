@@ -60,6 +60,7 @@ internal static class VerifierApp
 
         // Files that options name are read now, not with the first call.
         _ = app.Services.GetRequiredService<AdminToken>();
+        DataDirectory.DemandWritable(app.Services.GetRequiredService<IOptions<StoreOptions>>().Value);
         _ = app.Services.GetRequiredService<TokenKeys>();
         _ = app.Services.GetRequiredService<VerificationPipeline>();
         app.Services.LoadKdsFiles();

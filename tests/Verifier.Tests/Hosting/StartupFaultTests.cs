@@ -142,6 +142,24 @@ public sealed class StartupFaultTests
     }
 
     [Fact]
+    public void DataDirectoryThatCannotBeWritten_IsNamed()
+    {
+        string folder = Directory.CreateTempSubdirectory("verifier-test-").FullName;
+        string token = Path.Combine(folder, "token"), file = Path.Combine(folder, "file");
+        File.WriteAllText(token, new string('a', 32));
+        File.WriteAllText(file, "");
+        try
+        {
+            Exception error = Assert.ThrowsAny<Exception>(() => VerifierApp.Create([$"--Identity:AdminTokenFile={token}", $"--Store:DataDirectory={file}"]));
+            Assert.Equal(["Store:DataDirectory: nothing can be written there (IOException)"], ConfigurationFaultException.FaultsOf(error)!);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Program_WritesErrorLines_AndEndsWithOne()
     {
         TextWriter before = Console.Error;
