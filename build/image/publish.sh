@@ -28,6 +28,7 @@ chmod 0755 "$out/app/Verifier.Service"
 
 dotnet tool restore >/dev/null
 version=$(dotnet msbuild src/Verifier -getProperty:Version)
-dotnet tool run dotnet-CycloneDX src/Verifier/Verifier.csproj --disable-package-restore --base-intermediate-output-path "$work/build/obj" \
+dotnet tool run dotnet-CycloneDX src/Verifier/Verifier.csproj --disable-package-restore --base-intermediate-output-path "$work/build" \
   --runtime "$runtime" --spec-version 1.6 --output-format Json --output "$out" --filename nuget.cdx.json \
   --no-serial-number --set-type Container --set-name verifier --set-version "$version" >"$work/sbom.log" || { cat "$work/sbom.log" >&2; exit 1; }
+grep -q '"components": \[$' <(sed '/"tools"/,/^    }/d' "$out/nuget.cdx.json") || { cat "$work/sbom.log" >&2; echo "error: the list of NuGet packages is empty" >&2; exit 1; }
