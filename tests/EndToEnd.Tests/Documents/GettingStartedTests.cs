@@ -35,7 +35,7 @@ public sealed class GettingStartedTests
               printf '#!/bin/sh\nexec dotnet %s %s "$@"\n' {{pods}} $program > bin/$program && chmod +x bin/$program
             done
             export PATH=$PWD/bin:$PATH
-            trap 'kill $(cat cluster/*/pods/*/pid) $(jobs -p) 2>/dev/null || true' EXIT
+            trap 'kill $(cat cluster/*/pods/*/pid) $(jobs -p) 2>/dev/null || true; wait || true' EXIT
             trap 'echo "stopped at: $BASH_COMMAND"; tail -n 5 *.log cluster/*/pods/*/log 2>/dev/null' ERR
             """);
     }

@@ -66,7 +66,7 @@ internal sealed partial class Guide
         StringBuilder script = new($$"""
             set -euo pipefail
             exec 2>&1
-            trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
+            trap 'kill $(jobs -p) 2>/dev/null || true; wait || true' EXIT
             trap 'echo "stopped at: $BASH_COMMAND"; tail -n 5 *.log 2>/dev/null' ERR
             dotnet() {
               case $1 in
