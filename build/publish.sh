@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Publishes what release.sh made: build/publish.sh FOLDER, with TAG and GH_TOKEN. Run by the workflow "Release" alone, in its guarded job.
-# NUGET_API_KEY: where it is set, the packages go to nuget.org, too. A version that is there already is left as it is.
+# NUGET_SOURCE and NUGET_API_KEY: where both are set, the packages go to that feed, too. A version that is there already is left as it is.
 set -euo pipefail
 
 [[ $# -eq 1 && ${TAG:-} == v* ]] || { echo "usage: TAG=vVERSION build/publish.sh FOLDER" >&2; exit 1; }
@@ -13,10 +13,10 @@ done
 options=(--verify-tag --title "${TAG#v}" --notes-file release-notes.md)
 [[ $TAG != *-* ]] || options+=(--prerelease)
 gh release create "$TAG" "${options[@]}" -- *
-if [[ -n ${NUGET_API_KEY:-} ]]; then
+if [[ -n ${NUGET_SOURCE:-} && -n ${NUGET_API_KEY:-} ]]; then
   for package in *.nupkg; do
-    dotnet nuget push "$package" --source https://api.nuget.org/v3/index.json --api-key "$NUGET_API_KEY" --skip-duplicate
+    dotnet nuget push "$package" --source "$NUGET_SOURCE" --api-key "$NUGET_API_KEY" --skip-duplicate
   done
 else
-  echo "warning: NUGET_API_KEY is not set; the packages are at the release only" >&2
+  echo "warning: NUGET_SOURCE or NUGET_API_KEY is not set; the packages are at the release only" >&2
 fi

@@ -9,8 +9,15 @@ published=$1 out=$2/root owned=$2/owned
 [ ! -e "$2" ] || { echo "error: $2 exists" >&2; exit 1; }
 
 suite=${DEBIAN_SUITE:-trixie}
-mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
-security=${DEBIAN_SECURITY_MIRROR:-http://deb.debian.org/debian-security}
+# Mirrors are those of this machine's own apt, unless they are named: a list of ours would go stale, and sites have their own.
+# shellcheck disable=SC2016 # apt itself puts the address there
+of_apt() { apt-get indextargets --format '$(REPO_URI)' | grep -m 1 -E "/$1/?$" || true; }
+mirror=${DEBIAN_MIRROR:-$(of_apt debian)}
+security=${DEBIAN_SECURITY_MIRROR:-$(of_apt debian-security)}
+if [ -z "$mirror" ] || [ -z "$security" ]; then
+  echo "error: this machine's apt has no mirror of Debian; name one each in DEBIAN_MIRROR and DEBIAN_SECURITY_MIRROR" >&2
+  exit 1
+fi
 keyring=${DEBIAN_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
 architecture=${TARGETARCH:-$(dpkg --print-architecture)}
 
