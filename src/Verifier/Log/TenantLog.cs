@@ -26,15 +26,11 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     private LogState? _loading;
     private LogFault? _fault;
     private LogFault? _finding;
-    private TreeHead? _highest;
-    private (SignedTreeHead Head, byte[] Bytes)? _followed;
-    private Task? _confirming;
-    private bool _keptIsRead;
-    private byte[]? _unsaved;
-    private bool _saveFailed;
+    private (TreeHead Head, byte[] Bytes)? _followed;
     private byte[]? _brokenAt;
     private long _brokenSince;
     private TaskCompletionSource _moved = NewSignal();
+    private readonly SeenHeads _seen = new(tenant, parts);
 
     public string Tenant => tenant;
 
@@ -83,43 +79,22 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
     }
 
     /// <summary>Keeps the highest head on disk if it is new; called by one background task.</summary>
-    public void Save()
-    {
-        if (Interlocked.Exchange(ref _unsaved, null) is not { } bytes)
-        {
-            return;
-        }
-
-        try
-        {
-            parts.Kept.Write(tenant, bytes);
-            _saveFailed = false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Tried again with the next pass, unless a newer one has come: without it, a restart would not notice a store that went back.
-            Interlocked.CompareExchange(ref _unsaved, bytes, null);
-            if (!_saveFailed)
-            {
-                _saveFailed = true;
-                parts.Logger.HeadNotKept(tenant, e.Message);
-            }
-        }
-    }
+    public void Save() => _seen.Save();
 
     public void Dispose() => _turn.Dispose();
 
     private async Task FollowAsync(CancellationToken cancellation)
     {
-        if (!_keptIsRead && !ReadKept())
+        if (_seen.Restore() is { } unreadable)
         {
+            Tell(ref _fault, unreadable);
             return;
         }
 
         byte[] bytes = await parts.Log.HeadAsync(tenant, cancellation) ?? [];
         if (_fault is null && _current is { } current && current.IsAt(bytes))
         {
-            Confirm();
+            Seen();
             return;
         }
 
@@ -143,84 +118,18 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
         Tell(ref _fault, fault);
         if (fault is null && head is not null)
         {
-            _followed = (head, bytes);
-            Confirm();
+            _followed = (head.Head, bytes);
+            Seen();
         }
 
         Interlocked.Exchange(ref _moved, NewSignal()).SetResult();
     }
 
-    /// <summary>
-    /// A head counts as the highest only once no fail-over can take it away: a change that nobody was told of may be lost by one, and that
-    /// is no rollback.
-    /// </summary>
-    private void Confirm()
+    private void Seen()
     {
-        if (_followed is not { } followed || followed.Head.Head == _highest || _confirming is { IsCompleted: false })
+        if (_followed is { } followed)
         {
-            return;
-        }
-
-        Task confirmed = parts.Log.ConfirmAsync(tenant, CancellationToken.None);
-        if (confirmed.IsCompletedSuccessfully)
-        {
-            Raise(followed.Head.Head, followed.Bytes);
-            return;
-        }
-
-        _confirming = RaiseLaterAsync(confirmed, followed.Head.Head, followed.Bytes);
-    }
-
-    private async Task RaiseLaterAsync(Task confirmed, TreeHead head, byte[] bytes)
-    {
-        try
-        {
-            await confirmed;
-            await _turn.WaitAsync();
-        }
-        catch (Exception e) when (e is StoreUnavailableException or StoreUnfitException or ObjectDisposedException)
-        {
-            // Tried again with the next pass.
-            return;
-        }
-
-        try
-        {
-            if (_current is { } current && current.Size >= head.Size && current.RootAt(head.Size) == head.Root && head.Size >= (_highest?.Size ?? 0))
-            {
-                Raise(head, bytes);
-            }
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private void Raise(TreeHead head, byte[] bytes)
-    {
-        _highest = head;
-        _unsaved = bytes;
-    }
-
-    // Damage of what was kept is told, and refused: it may have been made to hide a rollback.
-    private bool ReadKept()
-    {
-        try
-        {
-            StoredHead? kept = parts.Kept.Read(tenant);
-            if (kept is not null && parts.Verifier().Check(kept.SignedHead) != HeadCheck.Valid)
-            {
-                throw new InvalidDataException("the kept head is not signed by Log:KeyFile or one of Log:TrustedKeyFiles");
-            }
-
-            _highest = kept?.SignedHead.Head;
-            return _keptIsRead = true;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
-        {
-            Tell(ref _fault, new LogFault(LogFault.RolledBack, $"the highest head seen before cannot be read: {e.Message}"));
-            return false;
+            _seen.Follow(followed.Head, followed.Bytes, head => _current is { } current && current.Size >= head.Size && current.RootAt(head.Size) == head.Root);
         }
     }
 
@@ -235,35 +144,33 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
         };
     }
 
-    // A head below or beside the highest one is a rollback, unless the operator named exactly this one.
     private LogFault? Forget(long size, TreeHash root)
     {
-        if (_highest is not { } highest || size > highest.Size || (size == highest.Size && root == highest.Root))
+        bool had = _seen.Highest is not null;
+        LogFault? fault = _seen.FaultOf(size, root);
+        if (had && _seen.Highest is null)
         {
-            return null;
+            (_current, _loading, _followed) = (null, null, null);
         }
 
-        string now = $"{size}:{root}";
-        if (!parts.AcceptRollback.Contains(now))
-        {
-            return new LogFault(LogFault.RolledBack, $"the store is at {now}, after this service has seen {highest.Size}:{highest.Root}. If that is meant, set Log:AcceptRollback:0={now}");
-        }
-
-        parts.Logger.RollbackAccepted(tenant, size, root);
-        (_highest, _current, _loading, _followed) = (null, null, null, null);
-        return null;
+        return fault;
     }
 
     private async Task<LogFault?> ReachAsync(byte[] bytes, SignedTreeHead? head, long size, TreeHash root, CancellationToken cancellation)
     {
-        bool hasTail = _current is { } known && known.Size > (_highest?.Size ?? 0);
+        bool hasTail = _current is { } known && known.Size > (_seen.Highest?.Size ?? 0);
+        if (hasTail && size < _current!.Size)
+        {
+            parts.Logger.TailLost(tenant, _seen.Highest?.Size ?? 0);
+        }
+
         LogFault? fault = _current is { } current && size >= current.Size && size - current.Size <= MaxStaged
             ? await StageAsync(current, size, root, cancellation)
             : await LoadAsync(size, root, cancellation);
         if (fault is not null && hasTail)
         {
             // A fail-over may have taken what no replica had yet: what is confirmed must still be there, and the rest is read anew.
-            parts.Logger.TailLost(tenant, _highest?.Size ?? 0);
+            parts.Logger.TailLost(tenant, _seen.Highest?.Size ?? 0);
             (_current, _loading) = (null, null);
             fault = await LoadAsync(size, root, cancellation);
         }
@@ -370,7 +277,7 @@ internal sealed class TenantLog(string tenant, FollowerParts parts) : IDisposabl
             return LogBatches.OtherRoot(size);
         }
 
-        return _highest is { } highest && state.RootAt(highest.Size) != highest.Root
+        return _seen.Highest is { } highest && state.RootAt(highest.Size) != highest.Root
             ? new LogFault(LogFault.RolledBack, $"the log is another one than this service has seen at {highest.Size}:{highest.Root}")
             : null;
     }
