@@ -161,9 +161,12 @@ internal sealed class VerificationPipeline(
                 throw TooOld();
             }
 
+            // The policy may have been tightened as the measurement may have been revoked.
             asked = clock.GetTimestamp();
             found = await AgreedAsync(await FindAsync(query, cancellation));
             records = found.ToRecords();
+            fresh = await PolicyAsync(query, cancellation);
+            DemandAdmitted(query, fresh);
         }
 
         return (Judged(authentication, fresh, expectations, records, at), records, found, asked);
