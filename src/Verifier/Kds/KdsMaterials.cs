@@ -125,9 +125,19 @@ internal sealed class KdsMaterials(
     {
         Task<KdsOutcome>? issuer = IssuerOf(errand);
         KdsMaterial? cached = await answers.OfSharedAsync(known.Item, issuer);
-        return cached is not null && cached.FetchedAt > known.FetchedAt && clock.GetUtcNow() < cached.RefreshAt
-            ? Keep(cached)
-            : await FetchAsync(errand, known, issuer);
+        if (cached is not null && cached.FetchedAt > known.FetchedAt && clock.GetUtcNow() < cached.RefreshAt)
+        {
+            return Keep(cached);
+        }
+
+        // A newer list counts at once, even where a still newer one is due: one from a bundle may be old, and the key service away.
+        if (cached is not null && known.Item.Kind == KdsItemKind.RevocationList && cached.IsNewerThan(known))
+        {
+            Keep(cached);
+            return await FetchAsync(errand, cached, issuer);
+        }
+
+        return await FetchAsync(errand, known, issuer);
     }
 
     private async Task<KdsOutcome> FetchAsync(KdsErrand errand, KdsMaterial? known, Task<KdsOutcome>? issuer)

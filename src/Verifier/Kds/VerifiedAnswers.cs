@@ -49,7 +49,7 @@ internal sealed class VerifiedAnswers(SharedMaterials shared, AnswerVerifier ver
     {
         byte[]? value = await shared.ReadAsync(item, CancellationToken.None);
         KdsOutcome? issued = value is null || issuer is null ? null : await issuer;
-        if (value is null || issued is KdsOutcome.Unavailable)
+        if (value is null || issued is not (null or KdsOutcome.Found))
         {
             return null;
         }

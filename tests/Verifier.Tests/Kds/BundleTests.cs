@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using Microsoft.Extensions.DependencyInjection;
 using SevSnp.Certificates;
 using SevSnp.Launch;
@@ -76,6 +78,29 @@ public sealed class BundleTests : IDisposable
         preloaded.Check();
 
         Assert.Null(preloaded.Find(KdsItem.RevocationList(KeyKind.Vcek, ProductLine.Milan)));
+    }
+
+    [Fact]
+    public async Task T24_NewerListOfAnotherInstance_CountsThoughItIsDueItself()
+    {
+        byte[] newer = (Amd.RevocationList() with { Extensions = WithNumber(7) }).Mint();
+        MemoryCertificateCache cache = new();
+        byte[] fetched = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(fetched, TimeProvider.System.GetUtcNow().AddHours(-7).ToUnixTimeSeconds());
+        cache.Entries["kds:v1:" + KdsPublishing.RevocationListPath(KeyKind.Vcek, ProductLine.Milan)] = [.. fetched, .. newer];
+        await File.WriteAllTextAsync(BundleFile, Bundle(List(Amd.RevocationList().Mint())).ToPem(), TestContext.Current.CancellationToken);
+        await using KdsBench bench = KdsBench.For(await FakeKds.StartAsync(), Amd.Roots, cache, ("Mode", "Offline"), ("BundleFile", BundleFile));
+        bench.Services.LoadKdsFiles();
+        bench.Clock.Advance(TimeSpan.FromHours(7));
+
+        BigInteger? number = null;
+        for (int i = 0; i < 100 && number != 7; i++)
+        {
+            number = Assert.Single((await bench.CompleteAsync(Vcek)).Certificates.RevocationLists).Number;
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(7, number);
     }
 
     [Fact]
