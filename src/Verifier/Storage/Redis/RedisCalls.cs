@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using StackExchange.Redis;
 
 namespace Verifier.Service.Storage.Redis;
@@ -20,7 +21,7 @@ internal sealed class RedisCalls : IAsyncDisposable
     private readonly RedisConnection _rounds;
     private readonly RedisProofs _proofs;
     private readonly RedisFitness _fitness;
-    private volatile string _lastRead = "";
+    private readonly ConcurrentDictionary<string, string> _headsRead = new(StringComparer.Ordinal);
     private int _isDisposed;
 
     public RedisCalls(RedisOptions options, RedisKeys keys, RegistryIds ids, RedisInstruments instruments, TimeProvider clock)
@@ -41,7 +42,19 @@ internal sealed class RedisCalls : IAsyncDisposable
             await _fitness.EnsureAsync(t);
             (T value, string historyId) = await _reads.CallAsync(call, _keys.Pulse(tenant), t);
             await _proofs.EnsureAsync(tenant, historyId, t);
-            _lastRead = historyId;
+            return value;
+        },
+        _options.CallTimeout,
+        cancellation);
+
+    /// <summary>As <see cref="OnceAsync"/>, of a head of the log: what is confirmed later is the history that this was read of.</summary>
+    public Task<T> HeadAsync<T>(string tenant, Func<IDatabase, Task<T>> call, CancellationToken cancellation) => InTimeAsync(
+        async t =>
+        {
+            await _fitness.EnsureAsync(t);
+            (T value, string historyId) = await _reads.CallAsync(call, _keys.Pulse(tenant), t);
+            await _proofs.EnsureAsync(tenant, historyId, t);
+            _headsRead[tenant] = historyId;
             return value;
         },
         _options.CallTimeout,
@@ -87,10 +100,10 @@ internal sealed class RedisCalls : IAsyncDisposable
         TripsOfAChange * _options.CallTimeout,
         cancellation);
 
-    /// <summary>Ends when what was read of a tenant last is safe from a fail-over; at once where there is no replica.</summary>
+    /// <summary>Ends when the head that was read of a tenant last is safe from a fail-over; at once where there is no replica.</summary>
     public Task ConfirmReadAsync(string tenant, CancellationToken cancellation)
     {
-        string historyId = _lastRead;
+        string historyId = _headsRead.GetValueOrDefault(tenant, "");
         return _proofs.IsAlone(historyId)
             ? Task.CompletedTask
             : InTimeAsync(

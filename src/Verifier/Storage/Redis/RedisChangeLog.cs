@@ -12,7 +12,7 @@ internal sealed class RedisChangeLog(RedisCalls calls, RedisKeys keys) : IChange
 
     public static byte[] Frame(LogAppend append) => [.. append.LeafHash, .. append.Entry];
 
-    public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) => calls.OnceAsync(
+    public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) => calls.HeadAsync(
         tenant,
         async db =>
         {

@@ -39,7 +39,10 @@ internal sealed record RedisReplication(bool IsPrimary, string HistoryId, long O
         int at = info.IndexOf(IdLine, StringComparison.Ordinal);
         ReadOnlySpan<char> rest = at < 0 ? default : info.AsSpan(at + IdLine.Length);
         int end = rest.IndexOfAny('\r', '\n');
-        return (info.Contains(RoleLine, StringComparison.Ordinal), (end < 0 ? rest : rest[..end]).ToString());
+        string id = (end < 0 ? rest : rest[..end]).ToString();
+
+        // Without a history there is nothing that could be proven of it.
+        return (id.Length > 0 && info.Contains(RoleLine, StringComparison.Ordinal), id);
     }
 
     // What cannot be read has acknowledged nothing.
