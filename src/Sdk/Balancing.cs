@@ -16,7 +16,7 @@ internal static class Balancing
     {
         ResolverFactory resolvers = options.ReplicasByName
             ? new DnsResolverFactory(LookUp)
-            : new StaticResolverFactory(_ => options.Addresses.Select(a => new BalancerAddress(a.Host, a.Port)));
+            : new StaticResolverFactory(_ => options.Addresses.Select(a => new BalancerAddress(a.IdnHost, a.Port)));
         channel.ServiceProvider = new Resolvers(resolvers);
         channel.ServiceConfig = new ServiceConfig { LoadBalancingConfigs = { new RoundRobinConfig() } };
         channel.Credentials = options.Address.Scheme == Uri.UriSchemeHttps ? ChannelCredentials.SecureSsl : ChannelCredentials.Insecure;

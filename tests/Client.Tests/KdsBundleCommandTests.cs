@@ -74,6 +74,21 @@ public sealed class KdsBundleCommandTests : IDisposable
         Assert.Equal(9, Assert.Single(merged.RevocationLists).Number);
     }
 
+    [Theory]
+    [InlineData("verify")]
+    [InlineData("export")]
+    public async Task EmptyDirectory_IsNoBundleInWhichAllIsWell(string command)
+    {
+        string empty = Directory.CreateDirectory(Path.Combine(_folder, "empty")).FullName;
+        string[] arguments = command == "verify" ? [empty] : [Bundle, "--certs", empty];
+
+        CliResult refused = await Cli.RunAsync(["kds", "bundle", command, .. arguments, "--unsafe-extra-root", Root]);
+
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("holds no file", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Bundle));
+    }
+
     [Fact]
     public async Task T15_Import_OfAForgedEntryChangesNothing()
     {

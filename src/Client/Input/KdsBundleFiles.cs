@@ -14,7 +14,16 @@ internal static class KdsBundleFiles
     {
         List<AmdCertificate> certificates = [];
         List<RevocationList> lists = [];
-        foreach (FileInfo file in files.SelectMany(FilesOf))
+        FileInfo[] given = [.. files];
+        FileInfo[] found = [.. given.SelectMany(FilesOf)];
+
+        // A directory that should have been mounted must not pass for a bundle in which all is well.
+        if (given.Length > 0 && found.Length == 0)
+        {
+            throw new CommandFailure(ExitCode.Malformed, $"{given[0].Name}: holds no file");
+        }
+
+        foreach (FileInfo file in found)
         {
             InputFile input = InputFile.Read(file, KdsBundle.MaxSize);
             if (CertificateFiles.IsDer(input))

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Hosting;
 
 namespace Verifier.Service.Telemetry;
 
@@ -32,6 +33,12 @@ internal static class MetricsListener
     private static Task GuardAsync(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.XContentTypeOptions = "nosniff";
+        if (!OwnHost.IsNamedBy(context))
+        {
+            context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+            return Task.CompletedTask;
+        }
+
         if (context.Request.Path.Value != Path)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

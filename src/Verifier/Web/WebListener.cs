@@ -1,7 +1,7 @@
-using System.Net;
 using Grpc.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Hosting;
 using Verifier.Service.Rpc;
 using Verifier.Service.Rpc.Errors;
 
@@ -41,14 +41,14 @@ internal sealed class WebListener(IOptions<WebOptions> options)
 
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
-        if (!IsOwnHost(context))
+        if (!OwnHost.IsNamedBy(context))
         {
             return JsonAnswer.WriteAsync(context, StatusCodes.Status421MisdirectedRequest, RpcErrors.Plain(
                 StatusCode.PermissionDenied, ErrorReasons.HostNotAllowed, "a service on loopback without TLS answers under localhost or a loopback address only"));
         }
 
         // Browsers show a client certificate by themselves, so a page of somebody else's must not even be able to send.
-        if (context.Request.Headers.Origin is { Count: > 0 } origin && (origin.Count > 1 || !_origins.Contains(origin[0]!)))
+        if (!IsOfOwnPage(context.Request.Headers))
         {
             return JsonAnswer.WriteAsync(context, StatusCodes.Status403Forbidden, RpcErrors.Plain(
                 StatusCode.PermissionDenied, ErrorReasons.OriginNotAllowed, "pages of this origin may not call; Web:AllowedOrigins names those that may"));
@@ -70,13 +70,10 @@ internal sealed class WebListener(IOptions<WebOptions> options)
             : next(context);
     }
 
-    // A name that leads to loopback by a trick of somebody else's name server would make their page one of this machine.
-    private static bool IsOwnHost(HttpContext context) =>
-        context.Request.IsHttps
-        || context.Connection.LocalIpAddress is not { } local
-        || !IPAddress.IsLoopback(local)
-        || string.Equals(context.Request.Host.Host, "localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(context.Request.Host.Host.Trim('[', ']'), out IPAddress? host) && IPAddress.IsLoopback(host));
+    // Some requests of browsers come without an origin, and then say at least whether another site's page made them.
+    private bool IsOfOwnPage(IHeaderDictionary headers) => headers.Origin is { Count: > 0 } origin
+        ? origin.Count == 1 && _origins.Contains(origin[0]!)
+        : headers["Sec-Fetch-Site"].ToString() is "" or "none" or "same-origin";
 
     private static Task NotFound(HttpContext context)
     {

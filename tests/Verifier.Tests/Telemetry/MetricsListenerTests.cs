@@ -28,6 +28,23 @@ public sealed class MetricsListenerTests
     }
 
     [Theory]
+    [InlineData("evil.example", HttpStatusCode.MisdirectedRequest)]
+    [InlineData("localhost.evil.example", HttpStatusCode.MisdirectedRequest)]
+    [InlineData("localhost", HttpStatusCode.OK)]
+    [InlineData("[::1]", HttpStatusCode.OK)]
+    public async Task NameThatWasMadeToLeadHere_IsNotAnswered(string host, HttpStatusCode expected)
+    {
+        await using TestService service = await TestService.StartAsync(["--Telemetry:MetricsPort=0"]);
+        using HttpClient http = new();
+        using HttpRequestMessage request = new(HttpMethod.Get, $"{Scrape.AddressOf(service)}/metrics");
+        request.Headers.Host = host;
+
+        using HttpResponseMessage answer = await http.SendAsync(request, Cancellation);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("GET", "/", HttpStatusCode.NotFound)]
     [InlineData("GET", "/metrics/", HttpStatusCode.NotFound)]
     [InlineData("GET", "/Metrics", HttpStatusCode.NotFound)]

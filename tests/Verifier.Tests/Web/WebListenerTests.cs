@@ -162,6 +162,22 @@ public sealed class WebListenerTests
         Assert.Equal(0, service.Store.Lookups);
     }
 
+    [Theory]
+    [InlineData("cross-site", true)]
+    [InlineData("same-site", true)]
+    [InlineData("same-origin", false)]
+    [InlineData("none", false)]
+    public async Task PageOfAnotherSite_ThatSendsNoOrigin_IsRefused(string site, bool isRefused)
+    {
+        await using TestService service = await WebCalls.StartAsync($"--Web:AllowedOrigins:0={Console}");
+        HttpRequestMessage request = WebCalls.Request(HttpMethod.Get, "/v1/tenants/default/referenceValues");
+        request.Headers.Add("Sec-Fetch-Site", site);
+
+        WebAnswer answer = await service.SendAsync(request);
+
+        Assert.Equal(isRefused, answer is { Status: HttpStatusCode.Forbidden, Reason: "ORIGIN_NOT_ALLOWED" });
+    }
+
     [Fact]
     public async Task NoOriginIsAllowed_UnlessConfigured()
     {
