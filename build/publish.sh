@@ -8,11 +8,11 @@ cd "$1"
 # What was made is what is published: nothing changed, nothing added.
 sha256sum --check --strict --quiet SHA256SUMS
 for file in *; do
-  [[ $file == SHA256SUMS ]] || grep -qF "  $file" SHA256SUMS || { echo "error: $file is not in SHA256SUMS" >&2; exit 1; }
+  [[ $file == SHA256SUMS ]] || cut -c 67- SHA256SUMS | grep -qxF -- "$file" || { echo "error: $file is not in SHA256SUMS" >&2; exit 1; }
 done
 options=(--verify-tag --title "${TAG#v}" --notes-file release-notes.md)
 [[ $TAG != *-* ]] || options+=(--prerelease)
-gh release create "$TAG" "${options[@]}" -- *
+gh release view "$TAG" >/dev/null 2>&1 || gh release create "$TAG" "${options[@]}" -- *
 if [[ -n ${NUGET_SOURCE:-} && -n ${NUGET_API_KEY:-} ]]; then
   for package in *.nupkg; do
     dotnet nuget push "$package" --source "$NUGET_SOURCE" --api-key "$NUGET_API_KEY" --skip-duplicate

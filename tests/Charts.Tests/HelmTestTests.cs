@@ -1,12 +1,13 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
+using Verifier.TestKit;
 
 namespace Verifier.Charts.Tests;
 
 /// <summary>What helm test runs; that it finds what it looks for is tried by the end-to-end tests, with the same script.</summary>
 public sealed partial class HelmTestTests
 {
-    private static readonly string Script = File.ReadAllText(Path.Combine(Helm.Root, "ci", "helm-test.sh"));
+    private static readonly string Script = File.ReadAllText(RepositoryRoot.Combine("ci", "helm-test.sh"));
 
     [Theory]
     [MemberData(nameof(ValueSets.Good), MemberType = typeof(ValueSets))]
@@ -33,10 +34,10 @@ public sealed partial class HelmTestTests
     {
         IDictionary<string, byte[]> files = Manifests.Render("minimal").Named<V1ConfigMap>("release-verifier-test").BinaryData;
 
-        Assert.All(files, f => Assert.Equal(File.ReadAllBytes(Path.Combine(Helm.Root, "samples", f.Key)), f.Value));
+        Assert.All(files, f => Assert.Equal(File.ReadAllBytes(RepositoryRoot.Combine("samples", f.Key)), f.Value));
         Assert.Equal(SampleFile().Matches(Script).Select(m => m.Groups[1].Value).Distinct().Order(StringComparer.Ordinal), files.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(
-            File.ReadAllText(Path.Combine(Helm.Root, "samples", "root.pem")),
+            File.ReadAllText(RepositoryRoot.Combine("samples", "root.pem")),
             Manifests.Render("trial-redis").Named<V1ConfigMap>("release-verifier-sample-root").Data["root.pem"]);
     }
 

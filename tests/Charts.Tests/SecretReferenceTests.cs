@@ -37,9 +37,25 @@ public sealed class SecretReferenceTests
 
     [Theory]
     [MemberData(nameof(ValueSets.Good), MemberType = typeof(ValueSets))]
-    public void Settings_NameFilesWhereTheyMeanSecrets(string name) => Assert.All(
-        Manifests.Render(name).Settings.Where(s => s.Key.Contains("Password", StringComparison.Ordinal) || s.Key.Contains("Token", StringComparison.Ordinal) || s.Key.Contains("Key", StringComparison.Ordinal)),
-        s => Assert.True(s.Value.StartsWith("/etc/verifier/", StringComparison.Ordinal) || !s.Key.Contains("File", StringComparison.Ordinal), s.Key));
+    public void Settings_NameFilesWhereTheyMeanSecrets(string name) => Assert.All(Manifests.Render(name).Settings, s => Assert.False(IsSecretInTheOpen(s.Key, s.Value), s.Key));
+
+    [Theory]
+    [InlineData("Store__Redis__Password", "hunter2", true)]
+    [InlineData("Store__Redis__PasswordFile", "hunter2", true)]
+    [InlineData("Identity__AdminToken", "/etc/verifier/admin/token", true)]
+    [InlineData("Log__KeyFile", "key.pem", true)]
+    [InlineData("Store__Redis__PasswordFile", "/etc/verifier/redis/password", false)]
+    [InlineData("Store__Redis__KeyPrefix", "verifier:", false)]
+    [InlineData("Tokens__Life", "00:05:00", false)]
+    public void SecretInTheOpen_IsFound(string key, string value, bool isOne) => Assert.Equal(isOne, IsSecretInTheOpen(key, value));
+
+    // Whatever is named a secret must be a file, and one that is mounted.
+    private static bool IsSecretInTheOpen(string key, string value)
+    {
+        string name = key.Split("__").Last(part => !int.TryParse(part, out _));
+        bool isNamedSo = name is not "KeyPrefix" && new[] { "Password", "Token", "Key", "Secret" }.Any(w => name.Contains(w, StringComparison.Ordinal));
+        return isNamedSo && !(name.Contains("File", StringComparison.Ordinal) && value.StartsWith("/etc/verifier/", StringComparison.Ordinal));
+    }
 
     // Manifests rendered twice are the same, so that whoever keeps them in a repository sees changes only.
     [Fact]

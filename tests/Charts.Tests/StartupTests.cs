@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Verifier.Service.Hosting;
+using Verifier.TestKit;
 
 namespace Verifier.Charts.Tests;
 
@@ -78,7 +79,7 @@ public sealed class StartupTests : IDisposable
             "Store__Redis__PasswordFile" or "Store__Redis__SentinelPasswordFile" => "password",
             "Kds__InventoryFile" or "Kds__BundleFile" => "",
             "Log__KeyFile" => key.ExportPkcs8PrivateKeyPem(),
-            "Trust__UnsafeExtraRoots__0" => File.ReadAllText(Path.Combine(Helm.Root, "samples", "root.pem")),
+            "Trust__UnsafeExtraRoots__0" => File.ReadAllText(RepositoryRoot.Combine("samples", "root.pem")),
             _ when setting.StartsWith("Log__TrustedKeyFiles__", StringComparison.Ordinal) => key.ExportSubjectPublicKeyInfoPem(),
             _ when setting.StartsWith("Tokens__KeyFiles__", StringComparison.Ordinal) => key.ExportPkcs8PrivateKeyPem(),
             _ when setting.EndsWith("CaFile", StringComparison.Ordinal) => Authority(key),

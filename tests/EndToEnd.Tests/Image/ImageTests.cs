@@ -2,10 +2,11 @@ using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using HealthClient = Grpc.Health.V1.Health.HealthClient;
 using Verifier.EndToEnd.Tests.Running;
 using Verifier.TestKit;
 using Verifier.TestKit.Kds;
-using HealthClient = Grpc.Health.V1.Health.HealthClient;
+using Verifier.TestKit.Net;
 
 namespace Verifier.EndToEnd.Tests.Image;
 
@@ -113,11 +114,11 @@ public sealed class ImageTests(RunningImage image) : IClassFixture<RunningImage>
     {
         Podman.Demand();
         string name = $"{image.Name}-stop";
-        int probe = RunningImage.FreePort();
+        int probe = FreePort.Next();
         try
         {
             await Podman.DoAsync(Podman.Run([
-                .. image.Settings(RunningImage.FreePort(), probe), "--env", "Server__DrainDelay=00:00:01", "--volume", $"{name}:/data", "--name", name, "--detach"]));
+                .. image.Settings(FreePort.Next(), probe), "--env", "Server__DrainDelay=00:00:01", "--volume", $"{name}:/data", "--name", name, "--detach"]));
             await ServingAsync(probe, name);
 
             // Longer than the service itself would take: killed after that, it would end with another code.
@@ -141,7 +142,7 @@ public sealed class ImageTests(RunningImage image) : IClassFixture<RunningImage>
     {
         Podman.Demand();
         string name = $"{image.Name}-kds", authority = Path.Combine(Path.GetDirectoryName(image.CaFile)!, "kds-ca.pem");
-        int port = RunningImage.FreePort(), probe = RunningImage.FreePort();
+        int port = FreePort.Next(), probe = FreePort.Next();
         using KdsTls tls = new();
         await File.WriteAllTextAsync(authority, tls.AuthorityPem, Cancellation);
         await using FakeKds kds = await FakeKds.StartAsync(tls.Good());
@@ -181,7 +182,7 @@ public sealed class ImageTests(RunningImage image) : IClassFixture<RunningImage>
     {
         Podman.Demand();
 
-        (int code, string output, string error) = await Podman.TryAsync(Podman.Run([.. image.Settings(RunningImage.FreePort(), RunningImage.FreePort()), "--rm"]));
+        (int code, string output, string error) = await Podman.TryAsync(Podman.Run([.. image.Settings(FreePort.Next(), FreePort.Next()), "--rm"]));
 
         Assert.True(code == 1 && error.Contains("error: Store:DataDirectory: nothing can be written there", StringComparison.Ordinal), $"{code} {output}{error}");
     }

@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using Verifier.TestKit;
+using Verifier.TestKit.Net;
 using Verifier.TestKit.Redis;
 
 namespace Verifier.EndToEnd.Tests.Image;
@@ -13,9 +12,9 @@ public sealed class RunningImage : IAsyncLifetime
     private readonly string _id = Guid.NewGuid().ToString("N")[..12];
     private bool _isMounted;
 
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Next();
 
-    public int ProbePort { get; } = FreePort();
+    public int ProbePort { get; } = FreePort.Next();
 
     public string Name => $"verifier-test-{_id}";
 
@@ -86,12 +85,5 @@ public sealed class RunningImage : IAsyncLifetime
         {
             File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | more);
         }
-    }
-
-    internal static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Verifier.TestKit.Net;
 
 namespace Verifier.EndToEnd.Tests.Observability;
 
@@ -24,7 +23,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     public static async Task<PrometheusServer> StartAsync(string target, string ruleFile)
     {
         PrometheusServer server = new();
-        int port = FreePort();
+        int port = FreePort.Next();
         string configuration = Path.Combine(server._folder, "prometheus.yml");
         await File.WriteAllTextAsync(
             configuration,
@@ -121,11 +120,4 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     private static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator).Select(d => Path.Combine(d, program)).FirstOrDefault(File.Exists);
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

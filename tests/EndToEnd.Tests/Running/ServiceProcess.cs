@@ -1,9 +1,8 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Verifier.Contracts.V1;
+using Verifier.TestKit.Net;
 
 namespace Verifier.EndToEnd.Tests.Running;
 
@@ -34,7 +33,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public GrpcChannel Connect() => GrpcChannel.ForAddress($"http://127.0.0.1:{Port}");
 
     /// <summary>Starts it and waits until it answers from its store.</summary>
-    public static Task<ServiceProcess> StartAsync(string folder, params IEnumerable<string> settings) => StartAsync(FreePort(), folder, settings);
+    public static Task<ServiceProcess> StartAsync(string folder, params IEnumerable<string> settings) => StartAsync(FreePort.Next(), folder, settings);
 
     /// <summary>Starts it at a port, where one was before.</summary>
     public static Task<ServiceProcess> StartAsync(int port, string folder, params IEnumerable<string> settings) =>
@@ -136,12 +135,5 @@ internal sealed class ServiceProcess : IAsyncDisposable
         using Process kill = Process.Start("kill", [signal, $"{_process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(0, kill.ExitCode);
-    }
-
-    public static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -4,6 +4,7 @@ using Grpc.Core;
 using Verifier.Contracts.V1;
 using Verifier.Sdk;
 using Verifier.TestKit;
+using Verifier.TestKit.Net;
 using Verifier.TestKit.Redis;
 
 namespace Verifier.EndToEnd.Tests.Running;
@@ -107,7 +108,7 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     private static string Current => CommandLineTool.BuiltFile("Verifier", "Verifier.Service.dll");
 
-    private Task<ServiceProcess> StartAsync(string version, string name) => ServiceProcess.StartAsync(version, ServiceProcess.FreePort(), Path.Combine(_folder, name), _settings);
+    private Task<ServiceProcess> StartAsync(string version, string name) => ServiceProcess.StartAsync(version, FreePort.Next(), Path.Combine(_folder, name), _settings);
 
     private static CallOptions Call => new(ServiceProcess.Credentials, cancellationToken: TestContext.Current.CancellationToken);
 

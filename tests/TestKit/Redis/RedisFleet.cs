@@ -41,7 +41,7 @@ public sealed class RedisFleet : IAsyncDisposable
         {
             for (int i = 0; i <= replicas; i++)
             {
-                int port = RedisServer.FreePort();
+                int port = FreePort.Next();
                 FaultyProxy proxy = new(port);
                 fleet._proxies.Add(proxy);
                 RedisServer? first = fleet._servers.FirstOrDefault();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Verifier.TestKit.Net;
 
 namespace Verifier.TestKit.Redis;
 
@@ -25,7 +26,7 @@ public sealed class RedisSentinel : IAsyncDisposable
     public static async Task<RedisSentinel> StartAsync(string name, RedisServer primary, int port, string source)
     {
         ArgumentNullException.ThrowIfNull(primary);
-        RedisSentinel sentinel = new(RedisServer.FreePort());
+        RedisSentinel sentinel = new(FreePort.Next());
         string file = Path.Combine(sentinel._directory, "sentinel.conf");
         await File.WriteAllLinesAsync(file,
         [

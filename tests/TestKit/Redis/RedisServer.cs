@@ -1,7 +1,6 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
+using Verifier.TestKit.Net;
 
 namespace Verifier.TestKit.Redis;
 
@@ -76,7 +75,7 @@ public sealed class RedisServer : IAsyncDisposable
         RedisServer server = new(setup ?? new());
         try
         {
-            server.Port = port ?? FreePort();
+            server.Port = port ?? FreePort.Next();
             await server.StartAgainAsync();
             return server;
         }
@@ -164,13 +163,6 @@ public sealed class RedisServer : IAsyncDisposable
     {
         await KillAsync();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    internal static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private void Signal(string signal)
