@@ -14,6 +14,8 @@ public sealed class ScriptedRedis : IAsyncDisposable
     private static readonly HashSet<string> DataCommands =
         ["GET", "MGET", "SET", "SETEX", "PSETEX", "HGET", "HMGET", "HLEN", "SMEMBERS", "ZSCORE", "ZRANGE", "ZRANGEBYLEX", "LLEN", "LRANGE", "UNLINK"];
 
+    private const string HistoryId = "6b1fd1e7a4f04c6d9a3a2f0e5d8c7b9a01234567";
+
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _accepting;
@@ -154,7 +156,7 @@ public sealed class ScriptedRedis : IAsyncDisposable
             ("ECHO", _) => Bulk(words[1]),
             ("EXISTS", _) => ":0\r\n",
             ("CONFIG", _) => Setting(words[2]),
-            ("INFO", _) => Bulk("redis_version:7.0.15\r\nrole:master\r\n"),
+            ("INFO", _) => Bulk($"redis_version:7.0.15\r\nrole:master\r\nconnected_slaves:0\r\nmaster_replid:{HistoryId}\r\nmaster_repl_offset:0\r\n"),
             ("CLIENT", "ID") => ":1\r\n",
             ("CLUSTER", _) => "-ERR This instance has cluster support disabled\r\n",
             ("HELLO", _) => "-ERR unknown command\r\n",
