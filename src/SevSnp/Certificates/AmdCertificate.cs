@@ -21,6 +21,7 @@ public sealed class AmdCertificate
     private readonly RsaPssKey? _authorityKey;
     private readonly byte[]? _subjectKeyIdentifier;
     private readonly byte[]? _authorityKeyIdentifier;
+    private volatile HexBytes? _signer;
 
     private AmdCertificate(CertificateStructure structure, AmdIdentity identity, FaultLog faults)
     {
@@ -103,8 +104,25 @@ public sealed class AmdCertificate
     /// <summary>True when this authority's key made the signature of a certificate or list.</summary>
     internal bool HasSigned(SignedObject signed, ReadOnlySpan<byte> der) => _authorityKey is { } key && signed.IsSignedBy(key, der);
 
-    /// <summary>True when this authority's key made the signature of a certificate.</summary>
-    internal bool HasSigned(AmdCertificate subject) => HasSigned(subject._structure.Signed, subject._structure.Der);
+    /// <summary>
+    /// True when this authority's key made the signature of a certificate. What held once for these two certificates, byte for byte, is
+    /// not computed again; what did not hold is.
+    /// </summary>
+    internal bool HasSigned(AmdCertificate subject)
+    {
+        if (subject._signer == Sha256)
+        {
+            return true;
+        }
+
+        if (!HasSigned(subject._structure.Signed, subject._structure.Der))
+        {
+            return false;
+        }
+
+        subject._signer = Sha256;
+        return true;
+    }
 
     /// <summary>True unless the key identifiers of the two contradict each other.</summary>
     internal bool KeyIdentifierMatches(AmdCertificate subject) =>

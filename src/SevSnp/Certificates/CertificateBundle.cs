@@ -40,11 +40,12 @@ public sealed class CertificateBundle
 
     /// <summary>Takes certificates in DER, one each.</summary>
     /// <param name="certificates">The certificates, at most <see cref="MaxCertificates"/>.</param>
+    /// <param name="known">Where what verified reports before is found parsed; null to parse everything.</param>
     /// <returns>The bundle.</returns>
-    public static CertificateBundle FromDer(IEnumerable<ReadOnlyMemory<byte>> certificates)
+    public static CertificateBundle FromDer(IEnumerable<ReadOnlyMemory<byte>> certificates, VerifiedCertificates? known = null)
     {
         ArgumentNullException.ThrowIfNull(certificates);
-        CertificateBundleBuilder builder = new();
+        CertificateBundleBuilder builder = new(known);
         foreach (ReadOnlyMemory<byte> der in certificates.TakeWhile(_ => !builder.IsFull))
         {
             builder.AddCertificate(der.Span);
@@ -55,10 +56,11 @@ public sealed class CertificateBundle
 
     /// <summary>Takes certificates and revocation lists in PEM, one behind the other, with nothing but empty lines between them.</summary>
     /// <param name="pem">The text; LF or CRLF line ends.</param>
+    /// <param name="known">Where what verified reports before is found parsed; null to parse everything.</param>
     /// <returns>The bundle.</returns>
-    public static CertificateBundle FromPem(ReadOnlySpan<char> pem)
+    public static CertificateBundle FromPem(ReadOnlySpan<char> pem, VerifiedCertificates? known = null)
     {
-        CertificateBundleBuilder builder = new();
+        CertificateBundleBuilder builder = new(known);
         builder.AddPem(pem);
         return builder.Build(isFromTable: false);
     }
@@ -86,8 +88,10 @@ public sealed class CertificateBundle
     /// <param name="table">The table.</param>
     /// <param name="bundle">The bundle; unknown GUIDs are skipped.</param>
     /// <param name="fault">Which rule of the table was broken.</param>
+    /// <param name="known">Where what verified reports before is found parsed; null to parse everything.</param>
     /// <returns>True when the table is well formed.</returns>
-    public static bool TryFromTable(ReadOnlySpan<byte> table, [NotNullWhen(true)] out CertificateBundle? bundle, out EvidenceFault fault)
+    public static bool TryFromTable(
+        ReadOnlySpan<byte> table, [NotNullWhen(true)] out CertificateBundle? bundle, out EvidenceFault fault, VerifiedCertificates? known = null)
     {
         bundle = null;
         fault = default;
@@ -97,7 +101,7 @@ public sealed class CertificateBundle
             return false;
         }
 
-        CertificateBundleBuilder builder = new();
+        CertificateBundleBuilder builder = new(known);
         foreach (Range blob in blobs)
         {
             builder.AddBlob(table[blob], single: true);
@@ -122,11 +126,12 @@ public sealed class CertificateBundle
 
     /// <summary>This bundle with revocation lists in DER.</summary>
     /// <param name="lists">The lists, at most <see cref="MaxCertificates"/>.</param>
+    /// <param name="known">Where what verified reports before is found parsed; null to parse everything.</param>
     /// <returns>A new bundle.</returns>
-    public CertificateBundle WithRevocationLists(IEnumerable<ReadOnlyMemory<byte>> lists)
+    public CertificateBundle WithRevocationLists(IEnumerable<ReadOnlyMemory<byte>> lists, VerifiedCertificates? known = null)
     {
         ArgumentNullException.ThrowIfNull(lists);
-        CertificateBundleBuilder builder = new();
+        CertificateBundleBuilder builder = new(known);
         foreach (ReadOnlyMemory<byte> der in lists.TakeWhile(_ => !builder.IsFull))
         {
             builder.AddRevocationList(der.Span);

@@ -6,7 +6,7 @@ using SevSnp.Primitives;
 namespace SevSnp.Certificates;
 
 /// <summary>Collects what one source brings: byte-equal parts once, a bounded number of them, and the faults.</summary>
-internal sealed class CertificateBundleBuilder
+internal sealed class CertificateBundleBuilder(VerifiedCertificates? known = null)
 {
     private const string RevocationListLabel = "X509 CRL";
 
@@ -26,7 +26,8 @@ internal sealed class CertificateBundleBuilder
     public void AddCertificate(ReadOnlySpan<byte> der)
     {
         _parts++;
-        if (!AmdCertificate.TryParse(der, out AmdCertificate? certificate, out EvidenceFault fault))
+        EvidenceFault fault = default;
+        if ((known is null || !known.TryFind(der, out AmdCertificate? certificate)) && !AmdCertificate.TryParse(der, out certificate, out fault))
         {
             AddFault(fault with { Field = $"{Part} {fault.Field}" });
         }
@@ -39,7 +40,8 @@ internal sealed class CertificateBundleBuilder
     public void AddRevocationList(ReadOnlySpan<byte> der)
     {
         _parts++;
-        if (!RevocationList.TryParse(der, out RevocationList? list, out EvidenceFault fault))
+        EvidenceFault fault = default;
+        if ((known is null || !known.TryFind(der, out RevocationList? list)) && !RevocationList.TryParse(der, out list, out fault))
         {
             AddFault(fault with { Field = $"{Part} {fault.Field}" });
         }

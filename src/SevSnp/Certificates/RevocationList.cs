@@ -12,9 +12,10 @@ namespace SevSnp.Certificates;
 public sealed class RevocationList
 {
     private readonly RevocationListStructure _structure;
+    private volatile HexBytes? _signer;
 
     private RevocationList(RevocationListStructure structure, ProductLine product) =>
-        (_structure, Product, Sha384) = (structure, product, new Digest384(SHA384.HashData(structure.Der)));
+        (_structure, Product, Sha384, Sha256) = (structure, product, new Digest384(SHA384.HashData(structure.Der)), new HexBytes(SHA256.HashData(structure.Der)));
 
     /// <summary>The product line named by the issuer.</summary>
     public ProductLine Product { get; }
@@ -30,6 +31,9 @@ public sealed class RevocationList
 
     /// <summary>CRL number, or null when it has none. A higher number is newer.</summary>
     public BigInteger? Number => _structure.Number;
+
+    /// <summary>SHA-256 of the whole DER, 32 bytes.</summary>
+    internal HexBytes Sha256 { get; }
 
     /// <summary>SHA-384 of the whole DER.</summary>
     internal Digest384 Sha384 { get; }
@@ -52,8 +56,25 @@ public sealed class RevocationList
         return list is not null;
     }
 
-    /// <summary>True when the root's key signed the list.</summary>
-    internal bool IsSignedBy(AmdCertificate root) => root.HasSigned(_structure.Signed, _structure.Der);
+    /// <summary>True when the root's key signed the list. What held once for these two, byte for byte, is not computed again.</summary>
+    internal bool IsSignedBy(AmdCertificate root)
+    {
+        if (WasFoundSignedBy(root))
+        {
+            return true;
+        }
+
+        if (!root.HasSigned(_structure.Signed, _structure.Der))
+        {
+            return false;
+        }
+
+        _signer = root.Sha256;
+        return true;
+    }
+
+    /// <summary>True when <see cref="IsSignedBy"/> has held for this root before.</summary>
+    internal bool WasFoundSignedBy(AmdCertificate root) => _signer == root.Sha256;
 
     /// <summary>True when the list names a certificate that the root issued.</summary>
     internal bool Names(AmdCertificate certificate) => _structure.RevokedSerialNumbers.Contains(certificate.SerialNumber);

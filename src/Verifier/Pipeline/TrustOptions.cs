@@ -12,6 +12,12 @@ internal sealed class TrustOptions
     /// <summary>PEM files of roots that are not AMD's, for simulation. Every verdict they touch says so. Default: none.</summary>
     public string[] UnsafeExtraRoots { get; set; } = [];
 
+    /// <summary>
+    /// Most certificates and revocation lists that are kept because they have verified a report, 16 to 1,000,000: a report with one of them is
+    /// verified without its chain's signatures. Default: 4096.
+    /// </summary>
+    public int VerifiedCertificates { get; set; } = 4096;
+
     /// <summary>AMD's roots and those of the files.</summary>
     public bool TryRead([NotNullWhen(true)] out TrustRoots? roots, out IReadOnlyList<string> faults)
     {
@@ -73,6 +79,11 @@ internal sealed class TrustOptions
 /// <summary>What must hold of <see cref="TrustOptions"/> before the service starts.</summary>
 internal sealed class TrustOptionsValidator : IValidateOptions<TrustOptions>
 {
-    public ValidateOptionsResult Validate(string? name, TrustOptions options) =>
-        options.TryRead(out _, out IReadOnlyList<string> faults) ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    public ValidateOptionsResult Validate(string? name, TrustOptions options)
+    {
+        bool isRead = options.TryRead(out _, out IReadOnlyList<string> faults);
+        return options.VerifiedCertificates is < 16 or > 1_000_000 ? ValidateOptionsResult.Fail([.. faults, "Trust:VerifiedCertificates: must be 16 to 1000000"])
+            : isRead ? ValidateOptionsResult.Success
+            : ValidateOptionsResult.Fail(faults);
+    }
 }

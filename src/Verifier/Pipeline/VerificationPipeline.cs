@@ -26,6 +26,7 @@ internal sealed class VerificationPipeline(
     IReferenceValueStore store,
     ILogGuard guard,
     TrustRoots roots,
+    VerifiedCertificates known,
     IPolicyProvider policies,
     IChallengeStore challenges,
     VerdictRecorder recorder,
@@ -227,7 +228,13 @@ internal sealed class VerificationPipeline(
     private Authentication Authenticate(Evidence evidence, DateTimeOffset at)
     {
         using Stages.Stage stage = stages.Begin(Stages.Signature);
-        return Authenticator.Authenticate(evidence, roots, at);
+        Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
+        if (authentication.Verified is { } verified)
+        {
+            known.Keep(verified, evidence.Certificates);
+        }
+
+        return authentication;
     }
 
     private AttestationVerdict Judged(

@@ -16,6 +16,7 @@ internal static class VerificationServices
         builder.AddPolicies();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(services => Roots(services.GetRequiredService<IOptions<TrustOptions>>().Value));
+        builder.Services.TryAddSingleton(services => new VerifiedCertificates(services.GetRequiredService<IOptions<TrustOptions>>().Value.VerifiedCertificates));
         builder.Services.TryAddSingleton<VerdictRecorder>();
         builder.Services.TryAddSingleton<ExplanationSource>();
         builder.Services.TryAddSingleton<VerificationPipeline>();

@@ -1,3 +1,4 @@
+using SevSnp.Certificates;
 using Verifier.Contracts.V1;
 using Verifier.Service.Log;
 using Verifier.Service.Pipeline;
@@ -7,7 +8,7 @@ using Verifier.Service.Telemetry;
 namespace Verifier.Service.Rpc;
 
 /// <summary>The answer to one question, whether it comes alone or in a stream.</summary>
-internal sealed class VerifyAnswers(VerificationPipeline pipeline, LogReader log, LogMapping proofs, Stages stages)
+internal sealed class VerifyAnswers(VerificationPipeline pipeline, VerifiedCertificates known, LogReader log, LogMapping proofs, Stages stages)
 {
     public async Task<VerifyResponse> OfAsync(VerifyRequest request, string caller, TimeSpan? patience, CancellationToken cancellation)
     {
@@ -25,6 +26,6 @@ internal sealed class VerifyAnswers(VerificationPipeline pipeline, LogReader log
     private VerificationQuery Read(VerifyRequest request)
     {
         using Stages.Stage stage = stages.Begin(Stages.Parse);
-        return VerifyMapping.Read(request);
+        return VerifyMapping.Read(request, known);
     }
 }

@@ -39,15 +39,15 @@ internal static class EvidenceMapping
     }
 
     /// <summary>Parses what <see cref="Check"/> let through.</summary>
-    public static (AttestationReport Report, CertificateBundle Certificates) Parse(string path, Proto.SnpEvidence value)
+    public static (AttestationReport Report, CertificateBundle Certificates) Parse(string path, Proto.SnpEvidence value, VerifiedCertificates? known = null)
     {
         if (!AttestationReport.TryParse(value.Report.Span, out AttestationReport? report, out EvidenceFault fault))
         {
             throw RpcErrors.Malformed($"{path}.snp.report", fault);
         }
 
-        CertificateBundle bundle = Bundle(path, value);
-        return (report, value.RevocationLists.Count == 0 ? bundle : bundle.WithRevocationLists(value.RevocationLists.Select(l => l.Memory)));
+        CertificateBundle bundle = Bundle(path, value, known);
+        return (report, value.RevocationLists.Count == 0 ? bundle : bundle.WithRevocationLists(value.RevocationLists.Select(l => l.Memory), known));
     }
 
     private static void CheckCertificates(FieldPath path, Proto.SnpEvidence value)
@@ -76,16 +76,16 @@ internal static class EvidenceMapping
         }
     }
 
-    private static CertificateBundle Bundle(string path, Proto.SnpEvidence value)
+    private static CertificateBundle Bundle(string path, Proto.SnpEvidence value, VerifiedCertificates? known)
     {
         switch (value.CertificatesCase)
         {
             case Form.Der:
-                return CertificateBundle.FromDer(value.Der.Certificates.Select(c => c.Memory));
+                return CertificateBundle.FromDer(value.Der.Certificates.Select(c => c.Memory), known);
             case Form.Pem:
-                return CertificateBundle.FromPem(value.Pem);
+                return CertificateBundle.FromPem(value.Pem, known);
             case Form.Table:
-                return CertificateBundle.TryFromTable(value.Table.Span, out CertificateBundle? bundle, out EvidenceFault fault)
+                return CertificateBundle.TryFromTable(value.Table.Span, out CertificateBundle? bundle, out EvidenceFault fault, known)
                     ? bundle
                     : throw RpcErrors.Malformed($"{path}.snp.table", fault);
             default:

@@ -11,7 +11,7 @@ namespace Verifier.Service.Rpc.Mapping;
 /// <summary>A question, from the wire to values that need no further checks.</summary>
 internal static class VerifyMapping
 {
-    public static VerificationQuery Read(Proto.VerifyRequest request)
+    public static VerificationQuery Read(Proto.VerifyRequest request, VerifiedCertificates? known = null)
     {
         FieldViolations violations = new();
         FieldPath root = violations.Root;
@@ -21,7 +21,7 @@ internal static class VerifyMapping
         Expectations expectations = Expectations(root.Field("expectations"), request.Expectations) with { Binding = binding };
         ResultWish? wish = ResultMapping.Read(root, request);
         violations.ThrowIfAny();
-        (AttestationReport report, CertificateBundle certificates) = EvidenceMapping.Parse("evidence", evidence!);
+        (AttestationReport report, CertificateBundle certificates) = EvidenceMapping.Parse("evidence", evidence!, known);
         return new VerificationQuery(tenant, report, certificates, expectations) { Result = wish };
     }
 
