@@ -12,6 +12,18 @@ internal interface IDocumentStore
     /// <summary>The current version; null when there is none or it is deleted.</summary>
     Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation);
 
+    /// <summary>The current versions of several, as <see cref="GetAsync"/>, in the order of the names; each is its own answer, not all of one moment.</summary>
+    async Task<IReadOnlyList<StoredDocument?>> GetManyAsync(string tenant, IReadOnlyList<(DocumentKind Kind, string Id)> names, CancellationToken cancellation)
+    {
+        StoredDocument?[] found = new StoredDocument?[names.Count];
+        for (int i = 0; i < found.Length; i++)
+        {
+            found[i] = await GetAsync(tenant, names[i].Kind, names[i].Id, cancellation);
+        }
+
+        return found;
+    }
+
     /// <summary>One version, also of a document that is deleted now; null when there is no such version.</summary>
     Task<StoredDocument?> GetVersionAsync(string tenant, DocumentKind kind, string id, long version, CancellationToken cancellation);
 

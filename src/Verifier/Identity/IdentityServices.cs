@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Documents;
 using Verifier.Service.Hosting;
 using Verifier.Service.Identity.Admin;
 using Verifier.Service.Identity.Bearer;
@@ -8,7 +9,6 @@ using Verifier.Service.Identity.Rules;
 using Verifier.Service.Identity.Tenants;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
-using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Identity;
 
@@ -24,7 +24,7 @@ internal static class IdentityServices
         builder.Services.TryAddSingleton<CallerReader>();
         builder.Services.TryAddSingleton<RuleBook>();
         builder.Services.TryAddSingleton<TenantDirectory>();
-        builder.Services.TryAddSingleton<ITokenSettings>(s => s.GetRequiredService<TenantDirectory>());
+        builder.Services.TryAddSingleton<TenantReader>();
         builder.Services.TryAddSingleton<IApprovalRule>(s => s.GetRequiredService<TenantDirectory>());
         builder.Services.AddHostedService<AdminPointer>();
         return builder;

@@ -10,6 +10,19 @@ internal sealed class GuardedDocuments(IDocumentStore store, ILogGuard guard) : 
         await guard.AgreedAsync(
             tenant, kind, id, await store.GetAsync(tenant, kind, id, cancellation), () => store.GetAsync(tenant, kind, id, cancellation), cancellation);
 
+    public async Task<IReadOnlyList<StoredDocument?>> GetManyAsync(string tenant, IReadOnlyList<(DocumentKind Kind, string Id)> names, CancellationToken cancellation)
+    {
+        IReadOnlyList<StoredDocument?> found = await store.GetManyAsync(tenant, names, cancellation);
+        StoredDocument?[] agreed = new StoredDocument?[names.Count];
+        for (int i = 0; i < agreed.Length; i++)
+        {
+            (DocumentKind kind, string id) = names[i];
+            agreed[i] = await guard.AgreedAsync(tenant, kind, id, found[i], () => store.GetAsync(tenant, kind, id, cancellation), cancellation);
+        }
+
+        return agreed;
+    }
+
     public Task<StoredDocument?> GetVersionAsync(string tenant, DocumentKind kind, string id, long version, CancellationToken cancellation) =>
         store.GetVersionAsync(tenant, kind, id, version, cancellation);
 

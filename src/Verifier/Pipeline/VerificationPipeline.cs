@@ -5,7 +5,9 @@ using SevSnp.Policies;
 using SevSnp.References;
 using SevSnp.Verification;
 using Verifier.Service.Challenges;
+using Verifier.Service.Documents;
 using Verifier.Service.Health;
+using Verifier.Service.Identity.Tenants;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
 using Verifier.Service.Policies;
@@ -27,6 +29,7 @@ internal sealed class VerificationPipeline(
     ILogGuard guard,
     TrustRoots roots,
     VerifiedCertificates known,
+    TenantReader tenants,
     IPolicyProvider policies,
     IChallengeStore challenges,
     VerdictRecorder recorder,
@@ -53,20 +56,22 @@ internal sealed class VerificationPipeline(
     public async Task<ExplainedVerdict?> RunAsync(VerificationQuery query, CancellationToken cancellation)
     {
         DemandSelfTest();
-        Beginning began = new(clock.GetTimestamp(), guard.PositionOf(query.Tenant));
+        long start = clock.GetTimestamp();
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool isHopeless = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow());
         Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, lookupEnd.Token);
         try
         {
-            AppraisalPolicy policy = await PolicyAsync(query, cancellation);
+            TenantDocuments documents = await DocumentsAsync(query, query.Since ?? start, cancellation);
+            AppraisalPolicy policy = policies.Of(documents, query.Tenant);
             if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
             {
                 return null;
             }
 
             lookup ??= isHopeless ? null : FindAsync(query, lookupEnd.Token);
-            return await JudgeAsync(query, policy, lookup, began, cancellation);
+            Beginning began = new(Math.Min(start, documents.BeganAt), documents.LogPosition);
+            return await JudgeAsync(query, documents, policy, lookup, began, cancellation);
         }
         finally
         {
@@ -76,12 +81,17 @@ internal sealed class VerificationPipeline(
     }
 
     private async Task<ExplainedVerdict> JudgeAsync(
-        VerificationQuery query, AppraisalPolicy policy, Task<MeasurementEntry>? lookup, Beginning began, CancellationToken cancellation)
+        VerificationQuery query, TenantDocuments documents, AppraisalPolicy policy, Task<MeasurementEntry>? lookup, Beginning began, CancellationToken cancellation)
     {
         DemandAdmitted(query, policy);
 
-        // Whatever a result needs is asked for now: a challenge that was used up for a verdict gets one.
-        TokenSettings? wanted = query.Result is null ? null : await tokens.PrepareAsync(query.Tenant, cancellation);
+        // Whatever a result needs is demanded now: a challenge that was used up for a verdict gets one.
+        TokenSettings? wanted = null;
+        if (query.Result is not null)
+        {
+            tokens.DemandKey();
+            wanted = new TokenSettings(IncludeChipId: TenantDirectory.Of(documents.Settings, query.Tenant) is { IncludeChipId: true });
+        }
 
         MeasurementRecords records = Unasked(query);
         MeasurementEntry? found = null;
@@ -244,10 +254,14 @@ internal sealed class VerificationPipeline(
         return Judge.Decide(authentication, policy, expectations, records, at);
     }
 
-    private async Task<AppraisalPolicy> PolicyAsync(VerificationQuery query, CancellationToken cancellation)
+    // As it is from now on.
+    private async Task<AppraisalPolicy> PolicyAsync(VerificationQuery query, CancellationToken cancellation) =>
+        policies.Of(await DocumentsAsync(query, clock.GetTimestamp(), cancellation), query.Tenant);
+
+    private async Task<TenantDocuments> DocumentsAsync(VerificationQuery query, long since, CancellationToken cancellation)
     {
         using Stages.Stage stage = stages.Begin(Stages.Policy);
-        return await policies.OfAsync(query.Tenant, cancellation);
+        return await tenants.ReadAsync(query.Tenant, since, cancellation);
     }
 
     private long? LeafOf(AttestationVerdict verdict, MeasurementEntry? found) =>

@@ -22,6 +22,11 @@ internal sealed record VerificationQuery(string Tenant, AttestationReport Report
     /// <summary>What is left of the call's deadline; null when it has none.</summary>
     public TimeSpan? Patience { get; init; }
 
+    /// <summary>
+    /// When the call began, a timestamp of the clock: what of the tenant was read since serves this question too. Null: all is read anew.
+    /// </summary>
+    public long? Since { get; init; }
+
     /// <summary>For whom what is missing is looked for.</summary>
     public Asker Asker => new(Tenant, Caller, Patience);
 }

@@ -1,4 +1,5 @@
 using SevSnp.Policies;
+using Verifier.Service.Documents;
 
 namespace Verifier.Service.Policies;
 
@@ -6,4 +7,7 @@ namespace Verifier.Service.Policies;
 internal interface IPolicyProvider
 {
     Task<AppraisalPolicy> OfAsync(string tenant, CancellationToken cancellation);
+
+    /// <summary>The policy that documents hold which were read before.</summary>
+    AppraisalPolicy Of(TenantDocuments documents, string tenant);
 }

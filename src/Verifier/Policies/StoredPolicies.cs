@@ -15,9 +15,13 @@ internal sealed class StoredPolicies(IDocumentStore documents, AppraisalPolicy b
 
     private readonly ConcurrentDictionary<string, (StoredDocument Document, AppraisalPolicy Policy)> _parsed = new(StringComparer.Ordinal);
 
-    public async Task<AppraisalPolicy> OfAsync(string tenant, CancellationToken cancellation)
+    public async Task<AppraisalPolicy> OfAsync(string tenant, CancellationToken cancellation) =>
+        Of(await documents.GetAsync(tenant, DocumentKind.Policy, PolicyNames.InForce, cancellation), tenant);
+
+    public AppraisalPolicy Of(TenantDocuments documents, string tenant) => Of(documents.Policy, tenant);
+
+    private AppraisalPolicy Of(StoredDocument? document, string tenant)
     {
-        StoredDocument? document = await documents.GetAsync(tenant, DocumentKind.Policy, PolicyNames.InForce, cancellation);
         if (document is null)
         {
             return builtIn;

@@ -2,6 +2,7 @@ using System.Net;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Documents;
 using Verifier.Service.Hosting;
 using Verifier.Service.Identity;
 using Verifier.Service.Identity.Rules;
@@ -15,13 +16,14 @@ namespace Verifier.Service.Rpc;
 /// Who may do what. The tenant is the one that the request names, and the rights are those that this tenant's own rules give to the
 /// caller: an identity of one tenant has none in another (T78).
 /// </summary>
-internal sealed class Authorization(CallerReader callers, RuleBook rules, TenantDirectory tenants, IOptions<ServerOptions> server, ILogger<Authorization> logger)
+internal sealed class Authorization(CallerReader callers, RuleBook rules, TenantDirectory tenants, TenantReader reader, IOptions<ServerOptions> server, ILogger<Authorization> logger)
 {
     private readonly bool _isLoopbackOnly = Endpoints.IsLoopbackOnly(server.Value);
 
     /// <summary>Who calls, told to the method as well; null where everybody may call.</summary>
     public async Task<Caller?> IdentifyAsync(ServerCallContext context)
     {
+        context.SetBeganAt(reader.Now);
         MethodRight right = MethodRights.Of(context.Method)
             ?? throw RpcErrors.Plain(StatusCode.PermissionDenied, ErrorReasons.MethodNotGranted, "nobody may call this method");
         if (right.Role == Role.None)
@@ -52,19 +54,21 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
             return;
         }
 
+        // A later message of a stream is decided by what holds when it comes.
         RequestScope scope = told ?? new RequestScope(ReferenceNames.DefaultTenant, null);
-        if (!await MayAsync(caller, right, scope, context))
+        long since = isFirst ? context.BeganAt() ?? reader.Now : reader.Now;
+        if (!await MayAsync(caller, right, scope, since, context))
         {
             throw Refused(context, caller is Caller.Anonymous ? CredentialErrors.Missing() : CredentialErrors.RoleMissing(right.Role));
         }
 
-        if (scope.Tenant != ReferenceNames.DefaultTenant && await tenants.FindAsync(scope.Tenant, context.CancellationToken) is null)
+        if (scope.Tenant != ReferenceNames.DefaultTenant && await SettingsAsync(right, scope.Tenant, since, context) is null)
         {
             throw CredentialErrors.NoTenant(scope.Tenant);
         }
     }
 
-    private async Task<bool> MayAsync(Caller caller, MethodRight right, RequestScope scope, ServerCallContext context)
+    private async Task<bool> MayAsync(Caller caller, MethodRight right, RequestScope scope, long since, ServerCallContext context)
     {
         if (caller is Caller.Administrator || (right.Role == Role.Reader && _isLoopbackOnly))
         {
@@ -73,7 +77,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
 
         if (right.Role == Role.Verifier)
         {
-            TenantSettings? settings = await tenants.FindAsync(scope.Tenant, context.CancellationToken);
+            TenantSettings? settings = await SettingsAsync(right, scope.Tenant, since, context);
             if (settings is { OpenToAnyone: true } || (_isLoopbackOnly && settings is not { VerifyNeedsIdentity: true }))
             {
                 return true;
@@ -93,6 +97,11 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
 
         return allowing.Length > 0;
     }
+
+    // Whoever verifies needs the policy beside the settings, and needs both once.
+    private async Task<TenantSettings?> SettingsAsync(MethodRight right, string tenant, long since, ServerCallContext context) => right.Role == Role.Verifier
+        ? TenantDirectory.Of((await reader.ReadAsync(tenant, since, context.CancellationToken)).Settings, tenant)
+        : await tenants.FindAsync(tenant, context.CancellationToken);
 
     private Caller Known(CallerOutcome outcome, ServerCallContext context)
     {

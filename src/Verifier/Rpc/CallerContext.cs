@@ -10,6 +10,7 @@ internal static class CallerContext
 
     private static readonly object Key = new();
     private static readonly object PrefixKey = new();
+    private static readonly object BeganKey = new();
 
     /// <summary>Who calls. A method that changes something is never reached without one.</summary>
     public static Actor Actor(this ServerCallContext context) =>
@@ -20,6 +21,11 @@ internal static class CallerContext
     /// <summary>The name of who calls, where it only is counted.</summary>
     public static string CallerName(this ServerCallContext context) =>
         context.UserState.TryGetValue(Key, out object? actor) && actor is Actor known ? known.Name : Anonymous;
+
+    /// <summary>When the call began, a timestamp of the clock; null where nobody noted it.</summary>
+    public static long? BeganAt(this ServerCallContext context) => context.UserState.TryGetValue(BeganKey, out object? at) ? at as long? : null;
+
+    public static void SetBeganAt(this ServerCallContext context, long timestamp) => context.UserState[BeganKey] = timestamp;
 
     /// <summary>What is left of the call's deadline; null when it has none.</summary>
     public static TimeSpan? Patience(this ServerCallContext context) =>

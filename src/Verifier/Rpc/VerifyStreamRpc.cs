@@ -113,7 +113,7 @@ internal sealed class VerifyStreamRpc(
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            answer.Response = read.Refusal is { } refusal ? throw refusal : await answers.OfAsync(Question(item), context.CallerName(), options.Value.DefaultDeadline, end.Token);
+            answer.Response = read.Refusal is { } refusal ? throw refusal : await answers.OfAsync(Question(item), context.CallerName(), options.Value.DefaultDeadline, null, end.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

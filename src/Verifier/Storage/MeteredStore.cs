@@ -35,6 +35,9 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
     public Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation) =>
         Measure("document_get", () => store.Documents.GetAsync(tenant, kind, id, cancellation));
 
+    public Task<IReadOnlyList<StoredDocument?>> GetManyAsync(string tenant, IReadOnlyList<(DocumentKind Kind, string Id)> names, CancellationToken cancellation) =>
+        Measure("document_get", () => store.Documents.GetManyAsync(tenant, names, cancellation));
+
     public Task<StoredDocument?> GetVersionAsync(string tenant, DocumentKind kind, string id, long version, CancellationToken cancellation) =>
         Measure("document_get_version", () => store.Documents.GetVersionAsync(tenant, kind, id, version, cancellation));
 

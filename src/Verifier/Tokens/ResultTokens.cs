@@ -7,17 +7,13 @@ using SevSnp.Results;
 namespace Verifier.Service.Tokens;
 
 /// <summary>Signs attestation results. Handed a finished verdict, it cannot alter it.</summary>
-internal sealed class ResultTokens(TokenKeys keys, TokenIssuer issuer, ITokenSettings settings, IOptions<TokenOptions> options, TimeProvider clock)
+internal sealed class ResultTokens(TokenKeys keys, TokenIssuer issuer, IOptions<TokenOptions> options, TimeProvider clock)
 {
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    /// <summary>Asks for what a token needs beside the verdict, before there is one.</summary>
+    /// <summary>Demands that there is what a token needs beside the verdict, before there is one.</summary>
     /// <exception cref="TokensOffException">None can be made.</exception>
-    public async ValueTask<TokenSettings> PrepareAsync(string tenant, CancellationToken cancellation)
-    {
-        _ = SigningKey();
-        return await settings.OfAsync(tenant, cancellation);
-    }
+    public void DemandKey() => _ = SigningKey();
 
     /// <summary>Makes a token.</summary>
     /// <param name="verdict">The verdict.</param>

@@ -3,9 +3,3 @@ namespace Verifier.Service.Tokens;
 /// <summary>What a tenant wants in the results about its guests.</summary>
 /// <param name="IncludeChipId">Whether CHIP_ID is told.</param>
 internal sealed record TokenSettings(bool IncludeChipId);
-
-/// <summary>Tells what a tenant wants in results.</summary>
-internal interface ITokenSettings
-{
-    ValueTask<TokenSettings> OfAsync(string tenant, CancellationToken cancellation);
-}

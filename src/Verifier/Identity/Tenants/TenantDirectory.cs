@@ -1,6 +1,5 @@
 using Verifier.Service.Documents;
 using Verifier.Service.Registry;
-using Verifier.Service.Tokens;
 
 namespace Verifier.Service.Identity.Tenants;
 
@@ -8,7 +7,7 @@ namespace Verifier.Service.Identity.Tenants;
 /// Which tenants there are, and what they decided. A tenant is there when it has settings; the default one always is. Read from the
 /// store each time: what an administrator closes is closed with the next call, on every instance.
 /// </summary>
-internal sealed class TenantDirectory(IDocumentStore documents) : IApprovalRule, ITokenSettings
+internal sealed class TenantDirectory(IDocumentStore documents) : IApprovalRule
 {
     /// <summary>What the default tenant keeps of every other, under its id, so that they can be listed.</summary>
     public static byte[] Entry => "{\"v\":1}"u8.ToArray();
@@ -22,12 +21,13 @@ internal sealed class TenantDirectory(IDocumentStore documents) : IApprovalRule,
 
     /// <summary>The tenant's settings; null when there is no such tenant.</summary>
     public async Task<TenantSettings?> FindAsync(string tenant, CancellationToken cancellation) =>
-        await documents.GetAsync(tenant, DocumentKind.Settings, DocumentIds.Settings, cancellation) is { } stored ? SettingsCodec.Decode(stored.Content.Span, tenant)
+        Of(await documents.GetAsync(tenant, DocumentKind.Settings, DocumentIds.Settings, cancellation), tenant);
+
+    /// <summary>The settings in a document that was read before.</summary>
+    public static TenantSettings? Of(StoredDocument? document, string tenant) =>
+        document is { } stored ? SettingsCodec.Decode(stored.Content.Span, tenant)
         : tenant == ReferenceNames.DefaultTenant ? TenantSettings.Default
         : null;
-
-    public async ValueTask<TokenSettings> OfAsync(string tenant, CancellationToken cancellation) =>
-        new(IncludeChipId: await FindAsync(tenant, cancellation) is { IncludeChipId: true });
 
     public async Task<bool> DemandsApprovalAsync(string tenant, CancellationToken cancellation) => await FindAsync(tenant, cancellation) is { RequireApproval: true };
 }

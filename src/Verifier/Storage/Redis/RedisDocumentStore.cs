@@ -16,6 +16,16 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
         tenant,
         async db => Current(await db.StringGetAsync(keys.Document(tenant, kind, id), Primary), tenant, kind, id), cancellation);
 
+    public Task<IReadOnlyList<StoredDocument?>> GetManyAsync(string tenant, IReadOnlyList<(DocumentKind Kind, string Id)> names, CancellationToken cancellation) =>
+        calls.OnceAsync<IReadOnlyList<StoredDocument?>>(
+            tenant,
+            async db =>
+            {
+                RedisValue[] bodies = await db.StringGetAsync([.. names.Select(n => keys.Document(tenant, n.Kind, n.Id))], Primary);
+                return [.. names.Zip(bodies, (n, body) => Current(body, tenant, n.Kind, n.Id))];
+            },
+            cancellation);
+
     public Task<StoredDocument?> GetVersionAsync(string tenant, DocumentKind kind, string id, long version, CancellationToken cancellation) => calls.OnceAsync(
         tenant,
         async db =>

@@ -12,30 +12,51 @@ internal static class RedisQueries
     private const CommandFlags Primary = CommandFlags.DemandMaster;
 
     /// <summary>
-    /// Two round trips at most, while the signature is checked: tombstone and ids together, then all values. A copy of each value under
-    /// each of its measurements would spare the second, and cost the square of their number in writes.
+    /// One round trip while the signature is checked: tombstone, ids, and the values that the ids led to the last time. Where they lead to
+    /// others now, a second for all values. A copy of each value under each of its measurements would cost the square of their number in writes.
     /// </summary>
-    public static async Task<MeasurementEntry> FindAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
+    public static async Task<MeasurementEntry> FindAsync(
+        IDatabase db, RedisKeys keys, RedisRecall recall, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
     {
         // Before the rest: whoever stands at this head knows all that led to it.
         Task<RedisValue> heading = db.StringGetAsync(keys.Head(tenant), Primary);
         Task<RedisValue> marking = db.HashGetAsync(keys.Tombstones(tenant), measurement.ToString(), Primary);
         Task<RedisValue[]> indexing = db.SetMembersAsync(keys.Measurement(tenant, measurement), Primary);
         Task<RedisValue[][]> signing = Task.WhenAll(signers.Select(s => db.SetMembersAsync(keys.Signer(tenant, s), Primary)));
-        await Task.WhenAll(heading, marking, indexing, signing);
+
+        // Behind the ids, so that no value is older than they are.
+        RedisRecall.Found last = recall.Of(tenant, measurement, signers);
+        Task<RedisValue[]> guessing = BodiesAsync(db, keys, tenant, last.Ids, last.Signed);
+        await Task.WhenAll(heading, marking, indexing, signing, guessing);
         RedisValue mark = await marking;
         string[] ids = Sorted(await indexing, tenant), signed = Sorted((await signing).SelectMany(s => s), tenant);
-        RedisValue[] bodies = ids.Length + signed.Length == 0 ? [] : await db.StringGetAsync([.. ids.Concat(signed).Select(id => keys.Value(tenant, id))], Primary);
+        RedisValue[] bodies = last.IsOf(ids, signed) ? await guessing : await BodiesAsync(db, keys, tenant, ids, signed);
+        last = last.IsOf(ids, signed) ? last : RedisRecall.Found.Nothing;
         Tombstone? tombstone = mark.IsNull ? null : RecordCodec.DecodeTombstone(Bytes(mark), tenant, measurement);
-        StoredReferenceValue[] values = [.. ids.Zip(bodies, (id, body) => RecordCodec.DecodeValue(Present(body, tenant, id), tenant, id, measurement))];
-        return new MeasurementEntry(measurement, tombstone, values)
+        StoredReferenceValue[] values = new StoredReferenceValue[bodies.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            string id = i < ids.Length ? ids[i] : signed[i - ids.Length];
+            values[i] = last.Same(i, bodies[i])
+                ?? (i < ids.Length
+                    ? RecordCodec.DecodeValue(Present(bodies[i], tenant, id), tenant, id, measurement)
+                    : RecordCodec.DecodeSigned(Present(bodies[i], tenant, id), tenant, id, signers));
+        }
+
+        recall.Keep(tenant, measurement, signers, new(ids, signed, [.. bodies.Select(b => (ReadOnlyMemory<byte>)b)], values));
+        StoredReferenceValue[] own = values[..ids.Length];
+        return new MeasurementEntry(measurement, tombstone, own)
         {
             Head = Bytes(await heading),
-            IsLifted = MeasurementEntry.AsksForLift(tombstone, values) && !(await db.HashGetAsync(keys.Lifted(tenant), measurement.ToString(), Primary)).IsNull,
+            IsLifted = MeasurementEntry.AsksForLift(tombstone, own) && !(await db.HashGetAsync(keys.Lifted(tenant), measurement.ToString(), Primary)).IsNull,
             Signers = signers,
-            OfSigners = [.. signed.Zip(bodies.Skip(ids.Length), (id, body) => RecordCodec.DecodeSigned(Present(body, tenant, id), tenant, id, signers))],
+            OfSigners = values[ids.Length..],
         };
     }
+
+    private static Task<RedisValue[]> BodiesAsync(IDatabase db, RedisKeys keys, string tenant, string[] ids, string[] signed) => ids.Length + signed.Length == 0
+        ? Task.FromResult<RedisValue[]>([])
+        : db.StringGetAsync([.. ids.Concat(signed).Select(id => keys.Value(tenant, id))], Primary);
 
     public static async Task<IReadOnlyList<NearMatch>> FindNearAsync(IDatabase db, RedisKeys keys, string tenant, Digest384 measurement)
     {
