@@ -1,3 +1,4 @@
+using SevSnp.Crypto;
 using SevSnp.Launch;
 
 namespace SevSnp.Certificates;
@@ -45,7 +46,10 @@ public sealed class EndorsementKey
     /// <param name="message">The signed bytes as received.</param>
     /// <param name="signature">R then S, each 48 bytes, big endian; any other length is refused.</param>
     /// <returns>True when the signature is the key's.</returns>
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Certificate.EndorsementKey!.Verify(message, signature);
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Verify(message, signature, SignatureEngine.BouncyCastle);
+
+    internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, SignatureEngine engine) =>
+        Certificate.EndorsementKey!.Verify(message, signature, engine);
 }
 
 /// <summary>What is known about revocation of a chain's intermediate.</summary>

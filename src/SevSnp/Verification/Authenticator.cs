@@ -1,5 +1,6 @@
 using SevSnp.Certificates;
 using SevSnp.Checks;
+using SevSnp.Crypto;
 using SevSnp.Launch;
 using SevSnp.Reports;
 
@@ -17,7 +18,16 @@ public static class Authenticator
     /// <param name="roots">The pinned roots.</param>
     /// <param name="at">The time of judging.</param>
     /// <returns>The results, and the verified report when the gates C1 to C20 held.</returns>
-    public static Authentication Authenticate(Evidence evidence, TrustRoots roots, DateTimeOffset at)
+    public static Authentication Authenticate(Evidence evidence, TrustRoots roots, DateTimeOffset at) =>
+        Authenticate(evidence, roots, at, SignatureEngine.BouncyCastle);
+
+    /// <summary>Makes the checks C1 to C22, with a choice of who checks the report's signature.</summary>
+    /// <param name="evidence">Report and certificates.</param>
+    /// <param name="roots">The pinned roots.</param>
+    /// <param name="at">The time of judging.</param>
+    /// <param name="engine">Who checks the report's signature; the results are the same.</param>
+    /// <returns>The results, and the verified report when the gates C1 to C20 held.</returns>
+    public static Authentication Authenticate(Evidence evidence, TrustRoots roots, DateTimeOffset at, SignatureEngine engine)
     {
         ArgumentNullException.ThrowIfNull(evidence);
         ArgumentNullException.ThrowIfNull(roots);
@@ -41,7 +51,7 @@ public static class Authenticator
         }
 
         checks.Add(CheckResult.Passed(CheckId.TcbReservedBytesAreZero));
-        bool isSigned = key.Verify(report.SignedBytes, signature);
+        bool isSigned = key.Verify(report.SignedBytes, signature, engine);
         checks.Add(CheckResult.Passed(CheckId.SignatureCoversReceivedBytes, "SHA-384 over bytes 0x000 to 0x29f as received"));
         checks.Add(isSigned
             ? CheckResult.Passed(CheckId.ReportSignatureIsValid)

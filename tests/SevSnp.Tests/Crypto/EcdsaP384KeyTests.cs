@@ -30,9 +30,28 @@ public class EcdsaP384KeyTests
         Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
         foreach (WycheproofCase test in Wycheproof.P1363())
         {
-            using PlatformEcdsaP384Key key = new(test.PublicKey);
-            Assert.True(test.IsValid == key.Verify(test.Message, test.Signature), $"{test}");
+            Assert.True(EcdsaP384Key.TryCreate(test.PublicKey, out EcdsaP384Key? key), $"{test}: key");
+            Assert.True(test.IsValid == key.Verify(test.Message, test.Signature, SignatureEngine.OpenSsl), $"{test}");
+            Assert.True(test.IsValid == key.Verify(test.Message, test.Signature, SignatureEngine.BouncyCastle), $"{test}");
         }
+    }
+
+    [Fact]
+    public void T11_WycheproofP1363_TheTableOfAKeyAgrees()
+    {
+        Assert.SkipUnless(Vectors.IsPresent, Vectors.SkipReason);
+        int checkedByTable = 0;
+        foreach (IGrouping<string, WycheproofCase> group in Wycheproof.P1363().GroupBy(t => Convert.ToHexString(t.PublicKey)))
+        {
+            BouncyCastleEcdsaP384Verifier table = new(Convert.FromHexString(group.Key), usesBeforeTable: 0);
+            foreach (WycheproofCase test in group.Where(t => P384.IsInRange(t.Signature)))
+            {
+                Assert.True(test.IsValid == table.Verify(SHA384.HashData(test.Message), test.Signature), $"{test}");
+                checkedByTable++;
+            }
+        }
+
+        Assert.InRange(checkedByTable, 150, 280);
     }
 
     [Fact]
@@ -90,15 +109,15 @@ public class EcdsaP384KeyTests
         AttestationReport report = RealEvidence.Report(vector);
         byte[] signature = new byte[ReportSignature.Size];
         ReportSignature.Read(report, signature);
-        using PlatformEcdsaP384Key platform = new(PublicPoint(leaf));
+        Assert.True(EcdsaP384Key.TryCreate(PublicPoint(leaf), out EcdsaP384Key? platform));
 
         bool expected = vector.Expected.ReportSignature == "ok";
         Assert.Equal(expected, leaf.EndorsementKey!.Verify(report.SignedBytes, signature));
-        Assert.Equal(expected, platform.Verify(report.SignedBytes, signature));
+        Assert.Equal(expected, platform.Verify(report.SignedBytes, signature, SignatureEngine.OpenSsl));
         byte[] changed = report.SignedBytes.ToArray();
         changed[0x90] ^= 0x80;
         Assert.False(leaf.EndorsementKey.Verify(changed, signature));
-        Assert.False(platform.Verify(changed, signature));
+        Assert.False(platform.Verify(changed, signature, SignatureEngine.OpenSsl));
     }
 
     [Fact]
@@ -107,16 +126,15 @@ public class EcdsaP384KeyTests
         using ECDsa signer = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         byte[] point = Point(signer.ExportParameters(false));
         Assert.True(EcdsaP384Key.TryCreate(point, out EcdsaP384Key? key));
-        using PlatformEcdsaP384Key platform = new(point);
         for (int i = 0; i < 64; i++)
         {
             byte[] message = RandomNumberGenerator.GetBytes(i * 11);
             byte[] signature = signer.SignData(message, HashAlgorithmName.SHA384);
             Assert.True(key.Verify(message, signature));
-            Assert.True(platform.Verify(message, signature));
+            Assert.True(key.Verify(message, signature, SignatureEngine.OpenSsl));
             signature[i] ^= 0x10;
             Assert.False(key.Verify(message, signature));
-            Assert.False(platform.Verify(message, signature));
+            Assert.False(key.Verify(message, signature, SignatureEngine.OpenSsl));
         }
     }
 

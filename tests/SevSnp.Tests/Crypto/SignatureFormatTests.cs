@@ -26,7 +26,7 @@ public class SignatureFormatTests
         Assert.DoesNotContain("ECDsa.", all, StringComparison.Ordinal);
         Assert.DoesNotContain("ECDsaSigner", all, StringComparison.Ordinal);
 
-        string platform = File.ReadAllText(Path.Combine(crypto, "PlatformEcdsaP384Key.cs"));
+        string platform = File.ReadAllText(Path.Combine(crypto, "PlatformEcdsaP384Verifier.cs"));
         Assert.Single(platform.Split("VerifyHash(")[1..]);
         Assert.Contains("DSASignatureFormat.IeeeP1363FixedFieldConcatenation", platform, StringComparison.Ordinal);
     }
