@@ -5,11 +5,13 @@ namespace SevSnp.Checks;
 /// <summary>The stable text names of <see cref="CheckId"/>.</summary>
 public static class CheckIds
 {
-    private static readonly Dictionary<CheckId, string> Names = All().ToDictionary(id => id, id => UpperSnake.Of(id.ToString()));
+    private static readonly CheckId[] Ids = [.. Enum.GetValues<CheckId>().Where(id => id != CheckId.None)];
+
+    private static readonly Dictionary<CheckId, string> Names = Ids.ToDictionary(id => id, id => UpperSnake.Of(id.ToString()));
 
     /// <summary>All checks, in the order of the check list.</summary>
     /// <returns>C1 to C48.</returns>
-    public static IEnumerable<CheckId> All() => Enum.GetValues<CheckId>().Where(id => id != CheckId.None);
+    public static IEnumerable<CheckId> All() => Ids.AsEnumerable();
 
     /// <summary>The name used in answers, logs and documents, for example <c>CHIP_ID_MATCHES_CERTIFICATE</c>.</summary>
     /// <param name="id">A check.</param>

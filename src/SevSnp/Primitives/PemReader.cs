@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 
 namespace SevSnp.Primitives;
 
@@ -59,7 +59,8 @@ internal ref struct PemReader(ReadOnlySpan<char> text, params string[] labels)
     private bool TryReadBody(string end, out byte[] der)
     {
         der = [];
-        StringBuilder base64 = new();
+        ReadOnlySpan<char> body = _rest;
+        int length = 0;
         while (true)
         {
             if (_rest.IsEmpty)
@@ -78,18 +79,40 @@ internal ref struct PemReader(ReadOnlySpan<char> text, params string[] labels)
                 return Fail($"must be base64 of 1 to {MaxLineLength} characters, or {end}");
             }
 
-            base64.Append(line);
+            length += line.Length;
         }
 
-        string body = base64.ToString();
-        byte[] buffer = new byte[body.Length / 4 * 3];
-        if (!Convert.TryFromBase64String(body, buffer, out int written) || !Base64.IsValid(body))
+        char[] joined = ArrayPool<char>.Shared.Rent(length);
+        try
         {
-            return Fail("the block that ends here is not base64");
+            Join(body, joined.AsSpan(0, length));
+            return TryDecode(joined.AsSpan(0, length), out der) || Fail("the block that ends here is not base64");
         }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(joined);
+        }
+    }
 
-        der = buffer[..written];
-        return true;
+    // As many characters of the lines as there is room for.
+    private static void Join(ReadOnlySpan<char> lines, Span<char> room)
+    {
+        while (!room.IsEmpty)
+        {
+            int end = lines.IndexOf('\n');
+            ReadOnlySpan<char> line = end < 0 ? lines : lines[..end];
+            lines = end < 0 ? default : lines[(end + 1)..];
+            line = line.EndsWith("\r") ? line[..^1] : line;
+            line.CopyTo(room);
+            room = room[line.Length..];
+        }
+    }
+
+    private static bool TryDecode(ReadOnlySpan<char> base64, out byte[] der)
+    {
+        bool isValid = Base64.IsValid(base64, out int size);
+        der = isValid ? new byte[size] : [];
+        return isValid && Convert.TryFromBase64Chars(base64, der, out int written) && written == size;
     }
 
     private ReadOnlySpan<char> NextLine()

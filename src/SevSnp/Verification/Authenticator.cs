@@ -9,6 +9,8 @@ namespace SevSnp.Verification;
 /// <summary>The first half of judging: is this report from genuine AMD hardware? Pure; the same arguments give the same answer.</summary>
 public static class Authenticator
 {
+    private static readonly CheckId[] Own = [.. CheckIds.All().Where(id => id <= CheckId.ChipIdMatchesCertificate)];
+
     /// <summary>
     /// Makes the checks C1 to C22. C1 to C7 and C9 held, as far as bytes alone can show, when the report was parsed. A gate that
     /// fails stops the rest, except that report and certificate are still compared (C21, C22) when only the signature failed:
@@ -94,7 +96,25 @@ public static class Authenticator
     {
         CheckResult? failed = checks.Find(c => c.Status == CheckStatus.Failed);
         string reason = failed is null ? "not reached" : $"{failed.Id.WireName()} failed";
-        return [.. CheckIds.All().Where(id => id <= CheckId.ChipIdMatchesCertificate)
-            .Select(id => checks.Find(c => c.Id == id) ?? CheckResult.NotEvaluated(id, reason))];
+        CheckResult[] complete = new CheckResult[Own.Length];
+        for (int i = 0; i < complete.Length; i++)
+        {
+            complete[i] = Of(Own[i], checks) ?? CheckResult.NotEvaluated(Own[i], reason);
+        }
+
+        return complete;
+    }
+
+    private static CheckResult? Of(CheckId id, List<CheckResult> checks)
+    {
+        foreach (CheckResult check in checks)
+        {
+            if (check.Id == id)
+            {
+                return check;
+            }
+        }
+
+        return null;
     }
 }

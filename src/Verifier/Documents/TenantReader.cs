@@ -17,12 +17,18 @@ internal sealed record TenantDocuments(long BeganAt, long LogPosition, StoredDoc
 /// </summary>
 internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, TimeProvider clock)
 {
+    // How long the end of a reading is waited for, to begin the next one for all who came meanwhile. One that hangs holds nobody up longer.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+
     // Callers name tenants: what is kept for those that do not exist must not grow.
     private const int MostKept = 1000;
 
     private static readonly (DocumentKind Kind, string Id)[] Names = [(DocumentKind.Settings, DocumentIds.Settings), (DocumentKind.Policy, PolicyNames.InForce)];
 
     private readonly ConcurrentDictionary<string, Readings> _tenants = new(StringComparer.Ordinal);
+
+    /// <summary>How many tenants readings are kept of.</summary>
+    public int Kept => _tenants.Count;
 
     /// <summary>A moment to give to <see cref="ReadAsync"/>: what is read later was not read before it.</summary>
     public long Now => clock.GetTimestamp();
@@ -54,7 +60,7 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
     {
         private readonly Lock _gate = new();
         private Reading? _last;
-        private Reading? _next;
+        private Task<TenantDocuments>? _next;
 
         public Task<TenantDocuments> Since(long since, TimeProvider clock)
         {
@@ -65,21 +71,20 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
                     return last.Task;
                 }
 
-                if (_last is null or { Task.IsCompleted: true })
+                if (_last is null or { Task.IsCompleted: true } || clock.GetElapsedTime(_last.BeganAt) >= LongestWait)
                 {
                     _last = Begin(clock);
                     return _last.Task;
                 }
 
                 // It begins when the one that is under way has ended, and so after this call.
-                _next ??= new Reading(long.MaxValue, NextAsync(_last.Task, clock));
-                return _next.Task;
+                return _next ??= NextAsync(_last.Task, clock);
             }
         }
 
         private async Task<TenantDocuments> NextAsync(Task before, TimeProvider clock)
         {
-            await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await before.WaitAsync(LongestWait, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             Task<TenantDocuments> reading;
             lock (_gate)
             {
