@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SevSnp.Certificates;
 using SevSnp.Checks;
 using SevSnp.Judgement;
@@ -26,6 +27,7 @@ internal sealed class VerificationPipeline(
     IReferenceValueStore store,
     ILogGuard guard,
     TrustRoots roots,
+    IOptions<CryptoOptions> crypto,
     IPolicyProvider policies,
     IChallengeStore challenges,
     VerdictRecorder recorder,
@@ -227,7 +229,7 @@ internal sealed class VerificationPipeline(
     private Authentication Authenticate(Evidence evidence, DateTimeOffset at)
     {
         using Stages.Stage stage = stages.Begin(Stages.Signature);
-        return Authenticator.Authenticate(evidence, roots, at);
+        return Authenticator.Authenticate(evidence, roots, at, crypto.Value.Engine);
     }
 
     private AttestationVerdict Judged(
