@@ -5,4 +5,4 @@ using Verifier.Perf.Benchmarks;
 
 // Short runs: the ratios are what counts, and they settle soon.
 IConfig config = DefaultConfig.Instance.AddJob(Job.ShortRun);
-BenchmarkSwitcher.FromTypes([typeof(MeasureIgvm), typeof(JudgeReport)]).Run(args, config);
+BenchmarkSwitcher.FromTypes([typeof(MeasureIgvm), typeof(JudgeReport), typeof(VerifySignature)]).Run(args, config);

@@ -11,8 +11,11 @@ namespace SevSnp.Crypto;
 /// </summary>
 internal sealed class BouncyCastleEcdsaP384Verifier : EcdsaP384Verifier
 {
-    /// <summary>Valid signatures before the table is made, which costs about as much as it saves in ten verifications.</summary>
-    public const int UsesBeforeTable = 8;
+    /// <summary>
+    /// Valid signatures before the table is made. It costs as much as it saves in about so many verifications, so that whatever becomes of a
+    /// key, at most twice the least possible is spent on it.
+    /// </summary>
+    public const int UsesBeforeTable = 32;
 
     private readonly int _usesBeforeTable;
     private int _uses;

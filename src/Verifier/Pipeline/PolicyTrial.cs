@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SevSnp.Certificates;
 using SevSnp.Checks;
 using SevSnp.Judgement;
@@ -20,7 +21,13 @@ internal sealed record TrialOutcome(AttestationVerdict Current, AttestationVerdi
 
 /// <summary>A dry run: gathers as for a question, judges twice, leaves no trace in verdicts' figures, and uses up nothing.</summary>
 internal sealed class PolicyTrial(
-    ICertificateSource certificates, IReferenceValueStore store, TrustRoots roots, IPolicyProvider policies, DependencyHealth health, TimeProvider clock)
+    ICertificateSource certificates,
+    IReferenceValueStore store,
+    TrustRoots roots,
+    IOptions<CryptoOptions> crypto,
+    IPolicyProvider policies,
+    DependencyHealth health,
+    TimeProvider clock)
 {
     /// <exception cref="NotReadyException">The self-test has not passed.</exception>
     public async Task<TrialOutcome> RunAsync(VerificationQuery query, AppraisalPolicy draft, CancellationToken cancellation)
@@ -36,7 +43,7 @@ internal sealed class PolicyTrial(
             ? new Evidence(query.Report, query.Certificates)
             : await certificates.CompleteAsync(query.Report, query.Certificates, isListWanted ? RevocationRule.Preferred : null, query.Asker, cancellation);
         DateTimeOffset at = clock.GetUtcNow();
-        Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
+        Authentication authentication = Authenticator.Authenticate(evidence, roots, at, crypto.Value.Engine);
         MeasurementRecords records = authentication.Verified is null
             ? MeasurementRecords.Empty(query.Report.Measurement)
             : (await store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, cancellation)).ToRecords();

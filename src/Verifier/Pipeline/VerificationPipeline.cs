@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SevSnp.Certificates;
 using SevSnp.Checks;
 using SevSnp.Judgement;
@@ -30,6 +31,7 @@ internal sealed class VerificationPipeline(
     TrustRoots roots,
     VerifiedCertificates known,
     TenantReader tenants,
+    IOptions<CryptoOptions> crypto,
     IPolicyProvider policies,
     IChallengeStore challenges,
     VerdictRecorder recorder,
@@ -238,7 +240,7 @@ internal sealed class VerificationPipeline(
     private Authentication Authenticate(Evidence evidence, DateTimeOffset at)
     {
         using Stages.Stage stage = stages.Begin(Stages.Signature);
-        Authentication authentication = Authenticator.Authenticate(evidence, roots, at);
+        Authentication authentication = Authenticator.Authenticate(evidence, roots, at, crypto.Value.Engine);
         if (authentication.Verified is { } verified)
         {
             known.Keep(verified, evidence.Certificates);

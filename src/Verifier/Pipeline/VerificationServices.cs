@@ -13,6 +13,7 @@ internal static class VerificationServices
     {
         builder.AddSettings<TrustOptions>(TrustOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<TrustOptions>, TrustOptionsValidator>();
+        builder.AddSettings<CryptoOptions>(CryptoOptions.Section);
         builder.AddPolicies();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(services => Roots(services.GetRequiredService<IOptions<TrustOptions>>().Value));

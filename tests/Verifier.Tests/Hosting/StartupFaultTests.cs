@@ -45,6 +45,8 @@ public sealed class StartupFaultTests
         { "--Trust:UnsafeExtraRoots=root.pem", "Trust:UnsafeExtraRoots: is a list; write Trust:UnsafeExtraRoots:0, Trust:UnsafeExtraRoots:1 and so on" },
         { "--Trust:UnsafeExtraRoots:0=/nowhere/root.pem", "Trust:UnsafeExtraRoots:0: cannot be read (DirectoryNotFoundException)" },
         { "--Trust:VerifiedCertificates=15", "Trust:VerifiedCertificates: must be 16 to 1000000" },
+        { "--Crypto:Engine=LibreSsl", "Crypto:Engine: 'LibreSsl' is not one of BouncyCastle, OpenSsl" },
+        { "--Crypto:Engine=1", "Crypto:Engine: '1' is not one of BouncyCastle, OpenSsl" },
         { "--Identity:Issuers:0:Isuer=https://issuer.example", "Identity:Issuers:0:Isuer: there is no such setting" },
         { "--Identity:Issuers:0:Kind=Forge", "Identity:Issuers:0:Kind: 'Forge' is not one of Other, GitHub, GitLab, Kubernetes" },
         { "--Identity:Issuers:0:Algorithms=RS256", "Identity:Issuers:0:Algorithms: is a list; write Identity:Issuers:0:Algorithms:0, Identity:Issuers:0:Algorithms:1 and so on" },
