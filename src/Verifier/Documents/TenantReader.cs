@@ -26,16 +26,17 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
     private static readonly (DocumentKind Kind, string Id)[] Names = [(DocumentKind.Settings, DocumentIds.Settings), (DocumentKind.Policy, PolicyNames.InForce)];
 
     private readonly ConcurrentDictionary<string, Readings> _tenants = new(StringComparer.Ordinal);
+    private long _now;
 
     /// <summary>How many tenants readings are kept of.</summary>
     public int Kept => _tenants.Count;
 
-    /// <summary>A moment to give to <see cref="ReadAsync"/>: what is read later was not read before it.</summary>
-    public long Now => clock.GetTimestamp();
+    /// <summary>A moment to give to <see cref="ReadAsync"/>. Counted and not timed: a clock has no two moments between two of its ticks.</summary>
+    public long Now => Interlocked.Increment(ref _now);
 
     /// <summary>What was read since a moment, by whomever.</summary>
     /// <param name="tenant">The tenant.</param>
-    /// <param name="since">When the call began that is to be decided.</param>
+    /// <param name="since">When the call began that is to be decided, of <see cref="Now"/>.</param>
     /// <param name="cancellation">Ends the wait, not the reading.</param>
     public Task<TenantDocuments> ReadAsync(string tenant, long since, CancellationToken cancellation)
     {
@@ -44,9 +45,15 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
             _tenants.Clear();
         }
 
-        Task<TenantDocuments> reading = _tenants.GetOrAdd(tenant, static (t, reader) => new Readings(() => reader.LoadAsync(t)), this).Since(since, clock);
+        Task<TenantDocuments> reading = _tenants.GetOrAdd(tenant, static (t, reader) => new Readings(reader, t), this).Since(since);
         return reading.IsCompleted ? reading : reading.WaitAsync(cancellation);
     }
+
+    private long Timestamp => clock.GetTimestamp();
+
+    private TimeSpan Age(long timestamp) => clock.GetElapsedTime(timestamp);
+
+    private Task ShortlyAsync(Task task) => task.WaitAsync(LongestWait, clock);
 
     private async Task<TenantDocuments> LoadAsync(string tenant)
     {
@@ -56,39 +63,39 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
     }
 
     /// <summary>The readings of one tenant: the last, and at most one that waits for it to end.</summary>
-    private sealed class Readings(Func<Task<TenantDocuments>> read)
+    private sealed class Readings(TenantReader reader, string tenant)
     {
         private readonly Lock _gate = new();
         private Reading? _last;
         private Task<TenantDocuments>? _next;
 
-        public Task<TenantDocuments> Since(long since, TimeProvider clock)
+        public Task<TenantDocuments> Since(long since)
         {
             lock (_gate)
             {
-                if (_last is { } last && last.BeganAt >= since && !last.Task.IsFaulted)
+                if (_last is { } last && last.Moment > since && !last.Task.IsFaulted)
                 {
                     return last.Task;
                 }
 
-                if (_last is null or { Task.IsCompleted: true } || clock.GetElapsedTime(_last.BeganAt) >= LongestWait)
+                if (_last is null or { Task.IsCompleted: true } || reader.Age(_last.At) >= LongestWait)
                 {
-                    _last = Begin(clock);
+                    _last = Begin();
                     return _last.Task;
                 }
 
                 // It begins when the one that is under way has ended, and so after this call.
-                return _next ??= NextAsync(_last.Task, clock);
+                return _next ??= NextAsync(_last.Task);
             }
         }
 
-        private async Task<TenantDocuments> NextAsync(Task before, TimeProvider clock)
+        private async Task<TenantDocuments> NextAsync(Task before)
         {
-            await before.WaitAsync(LongestWait, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            await reader.ShortlyAsync(before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
             Task<TenantDocuments> reading;
             lock (_gate)
             {
-                _last = Begin(clock);
+                _last = Begin();
                 _next = null;
                 reading = _last.Task;
             }
@@ -97,13 +104,13 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
         }
 
         // Nobody need be waiting for it any more when it fails.
-        private Reading Begin(TimeProvider clock)
+        private Reading Begin()
         {
-            Reading begun = new(clock.GetTimestamp(), read());
+            Reading begun = new(reader.Now, reader.Timestamp, reader.LoadAsync(tenant));
             _ = begun.Task.ContinueWith(static t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             return begun;
         }
 
-        private sealed record Reading(long BeganAt, Task<TenantDocuments> Task);
+        private sealed record Reading(long Moment, long At, Task<TenantDocuments> Task);
     }
 }

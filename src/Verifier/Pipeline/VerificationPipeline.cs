@@ -64,7 +64,7 @@ internal sealed class VerificationPipeline(
         Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, lookupEnd.Token);
         try
         {
-            TenantDocuments documents = await DocumentsAsync(query, query.Since ?? start, cancellation);
+            TenantDocuments documents = await DocumentsAsync(query, query.Since ?? tenants.Now, cancellation);
             AppraisalPolicy policy = policies.Of(documents, query.Tenant);
             if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
             {
@@ -258,7 +258,7 @@ internal sealed class VerificationPipeline(
 
     // As it is from now on.
     private async Task<AppraisalPolicy> PolicyAsync(VerificationQuery query, CancellationToken cancellation) =>
-        policies.Of(await DocumentsAsync(query, clock.GetTimestamp(), cancellation), query.Tenant);
+        policies.Of(await DocumentsAsync(query, tenants.Now, cancellation), query.Tenant);
 
     private async Task<TenantDocuments> DocumentsAsync(VerificationQuery query, long since, CancellationToken cancellation)
     {

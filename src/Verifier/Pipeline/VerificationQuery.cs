@@ -23,7 +23,7 @@ internal sealed record VerificationQuery(string Tenant, AttestationReport Report
     public TimeSpan? Patience { get; init; }
 
     /// <summary>
-    /// When the call began, a timestamp of the clock: what of the tenant was read since serves this question too. Null: all is read anew.
+    /// When the call began, a moment of <see cref="Documents.TenantReader.Now"/>: what of the tenant was read since serves this question too. Null: all is read anew.
     /// </summary>
     public long? Since { get; init; }
 

@@ -22,10 +22,10 @@ internal static class CallerContext
     public static string CallerName(this ServerCallContext context) =>
         context.UserState.TryGetValue(Key, out object? actor) && actor is Actor known ? known.Name : Anonymous;
 
-    /// <summary>When the call began, a timestamp of the clock; null where nobody noted it.</summary>
+    /// <summary>When the call began, a moment of <see cref="Documents.TenantReader.Now"/>; null where nobody noted it.</summary>
     public static long? BeganAt(this ServerCallContext context) => context.UserState.TryGetValue(BeganKey, out object? at) ? at as long? : null;
 
-    public static void SetBeganAt(this ServerCallContext context, long timestamp) => context.UserState[BeganKey] = timestamp;
+    public static void SetBeganAt(this ServerCallContext context, long moment) => context.UserState[BeganKey] = moment;
 
     /// <summary>What is left of the call's deadline; null when it has none.</summary>
     public static TimeSpan? Patience(this ServerCallContext context) =>

@@ -3,6 +3,7 @@ using Verifier.Service.Documents;
 using Verifier.Service.Policies;
 using Verifier.Service.Registry;
 using Verifier.Tests.Hosting;
+using Verifier.Tests.Storage;
 
 namespace Verifier.Tests.Registry;
 
@@ -33,8 +34,7 @@ public class TenantReaderTests
         Assert.Null((await reader.ReadAsync("default", reader.Now, Ct)).Policy);
         for (int version = 1; version <= 20; version++)
         {
-            _clock.Advance(TimeSpan.FromTicks(1));
-            await PutAsync();
+            await PutAsync(version);
 
             Assert.Equal(version, (await reader.ReadAsync("default", reader.Now, Ct)).Policy?.Version);
         }
@@ -47,7 +47,6 @@ public class TenantReaderTests
         _documents.Delay = _ => gate.Task;
         TenantReader reader = NewReader();
         Task<TenantDocuments> early = reader.ReadAsync("default", reader.Now, Ct);
-        _clock.Advance(TimeSpan.FromTicks(1));
         Task<TenantDocuments>[] late = [.. Enumerable.Range(0, 50).Select(_ => reader.ReadAsync("default", reader.Now, Ct))];
         Assert.All(late, l => Assert.False(l.IsCompleted));
 
@@ -67,13 +66,11 @@ public class TenantReaderTests
         _documents.Delay = _ => never.Task;
         TenantReader reader = NewReader();
         Task<TenantDocuments> hanging = reader.ReadAsync("default", reader.Now, Ct);
-        _clock.Advance(TimeSpan.FromTicks(1));
         Task<TenantDocuments> queued = reader.ReadAsync("default", reader.Now, Ct);
 
         _documents.Delay = null;
         _clock.Advance(TimeSpan.FromMilliseconds(10));
         await queued.WaitAsync(TimeSpan.FromSeconds(30), Ct);
-        _clock.Advance(TimeSpan.FromTicks(1));
         await reader.ReadAsync("default", reader.Now, Ct).WaitAsync(TimeSpan.FromSeconds(30), Ct);
 
         Assert.False(hanging.IsCompleted);
@@ -124,6 +121,6 @@ public class TenantReaderTests
 
     private TenantReader NewReader() => new(_documents, new NoGuard(), _clock);
 
-    private Task PutAsync() => _documents.ChangeAsync(
-        new("default", DocumentKind.Policy, PolicyNames.InForce, DocumentStep.Put, "{}"u8.ToArray(), null, Actor.Named("operator"), Samples.Noon), null, Ct);
+    private Task<DocumentOutcome> PutAsync(int version) => _documents.ChangeAsync(
+        new("default", DocumentKind.Policy, PolicyNames.InForce, DocumentStep.Put, new byte[] { (byte)version }, null, Actor.Named("operator"), Samples.Noon), null, Ct);
 }
