@@ -38,6 +38,11 @@ internal static class SaturationTrial
     {
         JsonElement latency = phase.GetProperty("latency_milliseconds");
         Say($"at {phase.GetProperty("times_peak").GetDouble():0.##} x peak           {phase.GetProperty("rate").GetDouble():0} calls each second for {phase.GetProperty("seconds").GetDouble():0} s: {phase.GetProperty("accepted").GetInt64()} accepted, {phase.GetProperty("rejected").GetInt64()} rejected, {phase.GetProperty("refused").GetInt64()} refused, {phase.GetProperty("failed").GetInt64()} failed");
+        foreach (JsonElement outcome in phase.GetProperty("outcomes").EnumerateArray().Where(o => o.TryGetProperty("reason", out _)))
+        {
+            Say($"  {outcome.GetProperty("calls").GetInt64(),8} {outcome.GetProperty("reason").GetString()}");
+        }
+
         foreach (JsonProperty of in latency.EnumerateObject())
         {
             double At(string name) => of.Value.GetProperty(name).GetDouble();

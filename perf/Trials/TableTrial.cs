@@ -52,8 +52,8 @@ internal static class TableTrial
     {
         Func<TimeSpan, double> library = Baselines.LibraryVerify(), platform = Baselines.PlatformVerify();
         TimeSpan loop = TimeSpan.FromSeconds(isShort ? 0.3 : 1.5);
-        string[] load = ["--concurrency", "8", "--duration", isShort ? "2" : "5"];
-        await service.Load.BenchAsync([.. service.VerifyWithResult, .. load, "--warmup", isShort ? "2" : "15"]);
+        string[] load = ["--concurrency", "8", "--duration", isShort ? "1" : "5"];
+        await service.Load.BenchAsync([.. service.VerifyWithResult, .. load, "--warmup", isShort ? "1" : "15"]);
         load = [.. load, "--warmup", "0"];
         library(loop);
         platform(loop);
@@ -89,7 +89,7 @@ internal static class TableTrial
     private static async Task<Row> LatencyAsync(WarmService service, bool isShort)
     {
         JsonElement told = await service.Load.BenchAsync(
-            [.. service.VerifyWithResult, "--times-peak", "0.7", "--duration", isShort ? "4" : "30", "--warmup", "2", "--connections", "16"]);
+            [.. service.VerifyWithResult, "--times-peak", "0.7", "--duration", isShort ? "1" : "30", "--warmup", isShort ? "0" : "2", "--connections", "16"]);
         JsonElement peak = told.GetProperty("peak"), admitted = told.GetProperty("phases")[0].GetProperty("latency_milliseconds").GetProperty("admitted");
         double alone = peak.GetProperty("steps")[0].GetProperty("latency").GetProperty("mean").GetDouble(), p99 = admitted.GetProperty("p99").GetDouble();
         return new Row(
