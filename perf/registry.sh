@@ -7,5 +7,5 @@ cd "$(dirname "$0")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 command -v redis-server > /dev/null || { echo "redis-server is not installed" >&2; exit 1; }
 dotnet build src/Verifier -c Release -v q
-dotnet build perf/Registry -c Release -v q
-dotnet perf/Registry/bin/Release/net10.0/Registry.dll "$@"
+dotnet build perf/Trials -c Release -v q
+dotnet perf/Trials/bin/Release/net10.0/Trials.dll registry "$@"

@@ -33,6 +33,7 @@ internal static class CommandLine
             ExplainCommand.Create(context),
             LogCommand.Create(context),
             KdsCommand.Create(context),
+            BenchCommand.Create(context),
             DemoCommand.Create(context),
         };
         foreach (HelpOption help in root.Options.OfType<HelpOption>())

@@ -48,7 +48,7 @@ internal static class RpcFailure
     }
 
     // Details are a help to the reader; a broken one must not hide the failure itself.
-    private static T? Detail<T>(Google.Rpc.Status? status)
+    internal static T? Detail<T>(Google.Rpc.Status? status)
         where T : class, Google.Protobuf.IMessage<T>, new()
     {
         try
@@ -61,7 +61,8 @@ internal static class RpcFailure
         }
     }
 
-    private static TimeSpan? Delay(Google.Protobuf.WellKnownTypes.Duration? delay) =>
+    /// <summary>A delay that the service asks for; null for one that makes no sense.</summary>
+    internal static TimeSpan? Delay(Google.Protobuf.WellKnownTypes.Duration? delay) =>
         delay is { Seconds: >= 0 and <= MostDelaySeconds, Nanos: >= 0 and < 1_000_000_000 } ? delay.ToTimeSpan() : null;
 
     // The service tells which rule the evidence broke in the same terms as the library.

@@ -44,6 +44,9 @@ internal sealed class ServiceConnection : IDisposable
 
     public V1.VerifierService.VerifierServiceClient Verifier => new(_channel);
 
+    /// <summary>For calls with messages that are bytes already.</summary>
+    public CallInvoker Invoker => _channel.CreateCallInvoker();
+
     public V1.RegistryService.RegistryServiceClient Registry => new(_channel);
 
     public V1.PolicyService.PolicyServiceClient Policies => new(_channel);

@@ -8,7 +8,6 @@ internal sealed class EvidenceOptions
 {
     public const int MaxRevocationLists = 4;
 
-    private readonly Option<FileInfo> _report;
     private readonly Option<FileInfo> _vcek = Opt.File("--vcek", "VCEK certificate, DER or PEM.");
     private readonly Option<FileInfo> _vlek = Opt.File("--vlek", "VLEK certificate, DER or PEM.");
     private readonly Option<FileInfo> _chain = Opt.File("--chain", "Intermediate (ASK or ASVK) and root (ARK), PEM as AMD's key service gives them; or DER, or a certificate table.");
@@ -18,22 +17,24 @@ internal sealed class EvidenceOptions
     /// <param name="report">Name of the option with the report.</param>
     /// <param name="required">True when there is no other input.</param>
     public EvidenceOptions(string report = "--report", bool required = true) =>
-        _report = Opt.File(report, "The attestation report, 1184 bytes as the firmware made it.", required);
+        Report = Opt.File(report, "The attestation report, 1184 bytes as the firmware made it.", required);
 
-    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_report) is not null;
+    public Option<FileInfo> Report { get; }
+
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(Report) is not null;
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_report, _vcek, _vlek, _chain, _certs, _crls])
+        foreach (Option option in (Option[])[Report, _vcek, _vlek, _chain, _certs, _crls])
         {
             command.Add(option);
         }
 
         command.Validators.Add(result =>
         {
-            if (!_report.Required && !Opt.IsGiven(result, _report) && new Option[] { _vcek, _vlek, _chain, _certs, _crls }.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } dependent)
+            if (!Report.Required && !Opt.IsGiven(result, Report) && new Option[] { _vcek, _vlek, _chain, _certs, _crls }.FirstOrDefault(o => Opt.IsGiven(result, o)) is { } dependent)
             {
-                result.AddError($"{dependent.Name} needs {_report.Name}: certificates and revocation lists belong to a report");
+                result.AddError($"{dependent.Name} needs {Report.Name}: certificates and revocation lists belong to a report");
             }
 
             if (result.GetResult(_crls) is { } given && given.Tokens.Count > MaxRevocationLists)
@@ -47,7 +48,7 @@ internal sealed class EvidenceOptions
     {
         InputFile[] Files(params FileInfo?[] given) => [.. given.OfType<FileInfo>().Select(CertificateFiles.Read)];
         return new EvidenceFiles(
-            ReportFile.Read(parsed.GetRequiredValue(_report)),
+            ReportFile.Read(parsed.GetRequiredValue(Report)),
             Files(parsed.GetValue(_vcek), parsed.GetValue(_vlek)),
             Files(parsed.GetValue(_chain), parsed.GetValue(_certs)),
             Files([.. parsed.GetValue(_crls) ?? []]));

@@ -32,4 +32,5 @@ namespace Verifier.Client.Views;
 [JsonSerializable(typeof(LogEntriesView))]
 [JsonSerializable(typeof(LogVerifiedView))]
 [JsonSerializable(typeof(KdsBundleView))]
+[JsonSerializable(typeof(BenchView))]
 internal sealed partial class ViewJson : JsonSerializerContext;
