@@ -58,10 +58,13 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Address for the service's setting.</summary>
     public string Endpoint => $"127.0.0.1:{Port}";
 
+    /// <summary>What the environment of the process holds besides, from the next start on.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
+
     /// <summary>Where the data is.</summary>
     public string DataDirectory => _directory;
 
-    internal static string? Executable { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+    internal static string? Executable { get; } = (System.Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Select(d => Path.Combine(d, "redis-server"))
         .FirstOrDefault(File.Exists);
@@ -93,8 +96,13 @@ public sealed class RedisServer : IAsyncDisposable
     {
         string file = Path.Combine(_directory, "redis.conf");
         await File.WriteAllLinesAsync(file, [.. _setup.Lines(Port, _directory, Certificates, Password), .. extra]);
-        _process = Process.Start(new ProcessStartInfo(Executable!, [file]) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new InvalidOperationException("redis-server did not start.");
+        ProcessStartInfo start = new(Executable!, [file]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
         List<string> told = [];
         using CancellationTokenSource limit = new(StartLimit);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
