@@ -3,7 +3,7 @@ using Verifier.EndToEnd.Tests.Running;
 using Verifier.Service.Log;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
-using Verifier.TestKit.PowerLoss;
+using Verifier.TestKit.Preload;
 using Verifier.TestKit.Redis;
 
 namespace Verifier.EndToEnd.Tests.Kills;
@@ -20,6 +20,9 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
     // Trials that must see a loss need a service of their own each, which must not remember what was lost.
     private static readonly int Controls = Math.Max(2, Losses / 5);
 
+    // Left to itself, Redis cuts a transaction that is not whole behind its last whole command, and a later start carries the rest out: docs/store.md.
+    private const string Whole = "aof-load-truncated no";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("verifier-powerloss-").FullName;
     private readonly Acknowledged _acknowledged = new();
     private readonly Random _chance = new();
@@ -27,7 +30,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        Assert.SkipUnless(PowerLossShim.IsPresent, PowerLossShim.SkipReason);
+        Assert.SkipUnless(Shim.PowerLoss.IsPresent, Shim.PowerLoss.SkipReason);
         return ValueTask.CompletedTask;
     }
 
@@ -41,7 +44,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task F13_PowerLostUnderRedis_LosesNothingAcknowledged()
     {
         Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
-        await using RedisServer redis = await RedisServer.StartAsync();
+        await using RedisServer redis = await RedisServer.StartAsync(new() { Extra = [Whole] });
         await redis.KillAsync();
         WatchedFolder watched = await WatchedAsync(redis);
         await using ServiceProcess service = await ServiceProcess.StartAsync(_folder, OnRedis.Settings(redis));
@@ -67,7 +70,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
         int lost = 0, made = 0;
         for (int loss = 0; loss < Controls; loss++)
         {
-            await using RedisServer redis = await RedisServer.StartAsync(new() { AppendFsync = "everysec" });
+            await using RedisServer redis = await RedisServer.StartAsync(new() { AppendFsync = "everysec", Extra = [Whole] });
             await redis.KillAsync();
             WatchedFolder watched = await WatchedAsync(redis);
             Acknowledged acknowledged = new();
@@ -78,7 +81,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
             }
 
             _bytes += watched.Fail(Chance(loss));
-            await redis.StartAgainAsync();
+            await WatchedAsync(redis);
             await using RedisStore store = await OpenedStore.RedisAsync(redis, RedisDurability.EverySecond);
             lost += await StoreCheck.LostAsync(store, acknowledged);
             made += acknowledged.States.Count;
@@ -124,10 +127,20 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static async Task<WatchedFolder> WatchedAsync(RedisServer redis)
     {
-        WatchedFolder watched = new(redis.DataDirectory);
-        redis.Environment = watched.Environment;
-        await redis.StartAgainAsync();
-        return watched;
+        for (bool isRepaired = false; ; isRepaired = true)
+        {
+            WatchedFolder watched = new(redis.DataDirectory);
+            redis.Environment = watched.Environment;
+            try
+            {
+                await redis.StartAgainAsync();
+                return watched;
+            }
+            catch (InvalidOperationException) when (!isRepaired)
+            {
+                await redis.RepairAsync();
+            }
+        }
     }
 
     private async Task LoseUnderServiceAsync(string data, int loss, bool lies, Acknowledged acknowledged)

@@ -13,6 +13,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly GrpcChannel _channel;
+    private bool _isDisposed;
 
     private ServiceProcess(Process process, int port)
     {
@@ -95,6 +96,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return await ExitAsync(TimeSpan.FromMinutes(1));
     }
 
+    /// <summary>How much it printed that nobody has read, after its end.</summary>
+    public async Task<long> UnreadOutputAsync()
+    {
+        using MemoryStream unread = new();
+        await _process.StandardOutput.BaseStream.CopyToAsync(unread);
+        return unread.Length;
+    }
+
     /// <summary>SIGTERM.</summary>
     public Task TerminateAsync() => SignalAsync("-TERM");
 
@@ -121,6 +130,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             await KillAsync();

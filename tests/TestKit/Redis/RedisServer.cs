@@ -119,6 +119,26 @@ public sealed class RedisServer : IAsyncDisposable
         throw new InvalidOperationException("redis-server ended: " + string.Join('\n', told.TakeLast(5)));
     }
 
+    /// <summary>What an operator does when Redis does not start since its append-only file has no end: cuts it back to the last whole transaction.</summary>
+    /// <returns>When that is done.</returns>
+    public async Task RepairAsync()
+    {
+        ProcessStartInfo start = new("redis-check-aof", ["--fix", Path.Combine(_directory, "appendonlydir", "appendonly.aof.manifest")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using Process check = Process.Start(start)!;
+        await check.StandardInput.WriteLineAsync("y");
+        check.StandardInput.Close();
+        string told = await check.StandardOutput.ReadToEndAsync();
+        await check.WaitForExitAsync();
+        if (check.ExitCode != 0)
+        {
+            throw new InvalidOperationException("redis-check-aof: " + told);
+        }
+    }
+
     /// <summary>Bytes that the process has allocated, by INFO memory through redis-cli.</summary>
     /// <returns>The bytes.</returns>
     public async Task<long> UsedMemoryAsync()

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Verifier.TestKit.PowerLoss;
+namespace Verifier.TestKit.Preload;
 
 /// <summary>What names files had at the end, and what names a disk knew of: those that their directory was synced for.</summary>
 internal sealed class NameJournal

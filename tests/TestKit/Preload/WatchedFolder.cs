@@ -1,4 +1,4 @@
-namespace Verifier.TestKit.PowerLoss;
+namespace Verifier.TestKit.Preload;
 
 /// <summary>
 /// A folder of files that a program writes, while it is watched what it syncs of them. After the program was killed, <see cref="Fail"/> leaves
@@ -17,7 +17,7 @@ public sealed class WatchedFolder
     {
         Dictionary<string, string> environment = new()
         {
-            ["LD_PRELOAD"] = PowerLossShim.File,
+            ["LD_PRELOAD"] = Shim.PowerLoss.File,
             ["POWERLOSS_ROOT"] = folder,
             ["POWERLOSS_SHADOW"] = _shadow,
         };
