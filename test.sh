@@ -30,6 +30,7 @@ missing() { notes+=("MISSING: $*"); say "MISSING: $*"; }
 
 command -v dotnet >/dev/null || stop "dotnet was not found; install the .NET 10 SDK"
 command -v redis-server >/dev/null || missing "redis-server: the tests of the Redis store are skipped"
+command -v cc >/dev/null || missing "a C compiler (cc): the tests of lost power and of other clocks are skipped"
 command -v curl >/dev/null || missing "curl: the examples of docs/http.md are skipped"
 command -v openssl >/dev/null || missing "openssl: tests that compare with it are skipped"
 if ! command -v prometheus >/dev/null || ! command -v promtool >/dev/null; then

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Revocations while Redis is cut off, hangs, is killed, or an instance is stopped: trials until the time is over, then one line for each
-# kind of fault. The seed is printed; the same one makes the same faults at the same moments. Needs redis-server.
+# Revocations while Redis is cut off, hangs, is killed or replaced, or an instance is stopped: trials until the time is over, half of them with
+# Store:Redis:Replicas=1, so that they are acknowledged while the fault lasts; then one line for each kind of fault. 200 trials take 45 minutes. The seed is printed; the same one makes the same faults at the same moments. Needs redis-server.
 # tests/Faults/soak.sh [--minutes N] [--trials N] [--seed N]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-minutes=15 trials=200 seed=20261126
+minutes=60 trials=200 seed=20261126
 while [ $# -gt 0 ]; do
   case "$1" in
     --minutes) minutes="${2:?}"; shift 2 ;;

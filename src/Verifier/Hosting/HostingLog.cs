@@ -27,6 +27,9 @@ internal static partial class HostingLog
     [LoggerMessage(1007, LogLevel.Information, "Metrics on {Address}")]
     public static partial void ServingMetrics(ILogger logger, string address);
 
+    [LoggerMessage(1019, LogLevel.Warning, "At most {Connections} connections at a time instead of {Wanted} (Server:MaxConnections): the system lets this process open {Files} files")]
+    public static partial void ConnectionsLowered(ILogger logger, int connections, int wanted, int files);
+
     [LoggerMessage(1010, LogLevel.Information, "JSON and gRPC-Web on {Address}")]
     public static partial void ServingWeb(ILogger logger, string address);
 }

@@ -33,6 +33,7 @@ internal static class HostingServices
         TokenOptions tokens = builder.ReadSettings<TokenOptions>(TokenOptions.Section);
         TelemetryOptions telemetry = builder.ReadSettings<TelemetryOptions>(TelemetryOptions.Section);
         WebOptions web = builder.ReadSettings<WebOptions>(WebOptions.Section);
+        options.MaxConnections = OpenFiles.Connections(options.MaxConnections, OpenFiles.Limit);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // The server is made before options are validated; what is wrong is told then, together with all other faults.

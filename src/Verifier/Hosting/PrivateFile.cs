@@ -14,9 +14,21 @@ internal static class PrivateFile
             options.UnixCreateMode = OwnerOnly;
         }
 
-        using FileStream stream = new(path, options);
-        stream.Write(content);
-        stream.Flush(flushToDisk: true);
+        using (FileStream stream = new(path, options))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+
+        SyncNames(path);
+    }
+
+    /// <summary>Gives a file that is on the disk its final name; the name is on the disk, too, when this returns.</summary>
+    /// <exception cref="IOException">There is another file of that name, which is not to be overwritten; or the disk refuses.</exception>
+    public static void Publish(string fresh, string path, bool overwrite)
+    {
+        File.Move(fresh, path, overwrite);
+        SyncNames(path);
     }
 
     /// <summary>Makes a directory, where there is none, that only the user of this service may look into.</summary>
@@ -31,4 +43,6 @@ internal static class PrivateFile
             Directory.CreateDirectory(path, OwnerOnly | UnixFileMode.UserExecute);
         }
     }
+
+    private static void SyncNames(string path) => DirectorySync.Run(Path.GetDirectoryName(Path.GetFullPath(path))!);
 }

@@ -26,6 +26,12 @@ internal sealed class StartupReport(
             HostingLog.UnsafeSetting(logger, setting);
         }
 
+        int wanted = options.Value.MaxConnections, connections = OpenFiles.Connections(wanted, OpenFiles.Limit);
+        if (connections < wanted)
+        {
+            HostingLog.ConnectionsLowered(logger, connections, wanted, OpenFiles.Limit ?? 0);
+        }
+
         return Task.CompletedTask;
     }
 

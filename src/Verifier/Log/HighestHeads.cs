@@ -1,4 +1,5 @@
 using Verifier.Ledger;
+using Verifier.Service.Hosting;
 
 namespace Verifier.Service.Log;
 
@@ -8,7 +9,6 @@ namespace Verifier.Service.Log;
 /// </summary>
 internal sealed class HighestHeads(string directory)
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int MaxLength = 16 * 1024;
 
     /// <summary>What was kept; null when nothing was. A file that cannot be understood is a fault, since it would otherwise hide a rollback.</summary>
@@ -35,19 +35,8 @@ internal sealed class HighestHeads(string directory)
     {
         Directory.CreateDirectory(directory);
         string file = File(tenant);
-        FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        using (FileStream stream = new(file + ".new", options))
-        {
-            stream.Write(head);
-            stream.Flush(flushToDisk: true);
-        }
-
-        System.IO.File.Move(file + ".new", file, overwrite: true);
+        PrivateFile.Write(file + ".new", head, FileMode.Create);
+        PrivateFile.Publish(file + ".new", file, overwrite: true);
     }
 
     private string File(string tenant) => Path.Combine(directory, $"log-head-{tenant}.json");

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Verifier.Ledger;
+using Verifier.Service.Hosting;
 using Verifier.Service.Storage;
 
 namespace Verifier.Service.Log;
@@ -8,7 +9,6 @@ namespace Verifier.Service.Log;
 /// <summary>The keys of the log, read from their files at first use.</summary>
 internal sealed class LogKeyRing : IDisposable
 {
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const int MaxKeyFile = 16 * 1024;
 
     private readonly ECDsa _key;
@@ -102,19 +102,8 @@ internal sealed class LogKeyRing : IDisposable
         string half = file + ".new";
         try
         {
-            FileStreamOptions options = new() { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = OwnerOnly;
-            }
-
-            using (FileStream stream = new(half, options))
-            {
-                stream.Write(System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(half, file);
+            PrivateFile.Write(half, System.Text.Encoding.ASCII.GetBytes(key.ExportPkcs8PrivateKeyPem() + "\n"), FileMode.Create);
+            PrivateFile.Publish(half, file, overwrite: false);
             return key;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

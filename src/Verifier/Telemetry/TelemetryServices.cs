@@ -51,8 +51,10 @@ internal static class TelemetryServices
     }
 
     // One event, one line of JSON with everything outside ASCII escaped: a log that cannot be forged by what is in it (T104).
+    // Where nobody reads it, lines are dropped and counted in a line, and no answer waits (F41).
     private static void AddConsole(WebApplicationBuilder builder)
     {
+        builder.Services.Configure<ConsoleLoggerOptions>(console => console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite);
         if (string.IsNullOrEmpty(builder.Configuration["Logging:Console:FormatterName"]))
         {
             builder.Logging.AddJsonConsole(console => console.UseUtcTimestamp = true);

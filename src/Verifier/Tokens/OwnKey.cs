@@ -37,7 +37,7 @@ internal static class OwnKey
     {
         try
         {
-            File.Move(fresh, path, overwrite: false);
+            PrivateFile.Publish(fresh, path, overwrite: false);
         }
         catch (IOException) when (File.Exists(path))
         {

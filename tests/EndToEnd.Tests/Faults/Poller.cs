@@ -53,7 +53,7 @@ internal sealed class Poller : IAsyncDisposable
                 // Nothing was decided.
             }
 
-            await Task.Delay(5);
+            await Task.Delay(10);
         }
     }
 }

@@ -1,9 +1,6 @@
 using System.Globalization;
 using Verifier.EndToEnd.Tests.Running;
 using Verifier.Service.Log;
-using Verifier.Service.Registry;
-using Verifier.Service.Storage;
-using Verifier.Service.Storage.Changes;
 using Verifier.Service.Storage.Redis;
 using Verifier.Service.Storage.Sqlite;
 using Verifier.TestKit.Redis;
@@ -33,7 +30,6 @@ public sealed class KillTests : IAsyncLifetime
     public async Task F36_ServiceOnTheEmbeddedStoreKilled_LosesNothingAcknowledged()
     {
         string data = Path.Combine(_folder, "data");
-        StoreOptions options = new() { DataDirectory = data };
         for (int kill = 0; kill < Kills; kill++)
         {
             await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, $"--Store:DataDirectory={data}"))
@@ -41,8 +37,8 @@ public sealed class KillTests : IAsyncLifetime
                 await WriteUntilAsync(service, kill, service.KillAsync);
             }
 
-            await using SqliteStore store = new(options, new LogOptions(), NobodyWrites, TimeProvider.System);
-            using LogKeyRing keys = LogKeyRing.Load(new LogOptions(), options);
+            await using SqliteStore store = OpenedStore.Sqlite(data);
+            using LogKeyRing keys = OpenedStore.SqliteKeys(data);
             await StoreCheck.HoldsAsync(store, keys, _acknowledged);
         }
 
@@ -84,53 +80,14 @@ public sealed class KillTests : IAsyncLifetime
         AssertWasWritten();
     }
 
-    private async Task WriteUntilAsync(ServiceProcess service, int round, Func<Task> kill)
-    {
-        Task writing = new Writers($"k{round}", _acknowledged).RunAsync(service.Registry);
-        int before = _acknowledged.States.Count;
-        while (_acknowledged.States.Count < before + 8 && !writing.IsCompleted)
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-
-        await Task.Delay(Random.Shared.Next(0, 200), TestContext.Current.CancellationToken);
-        await kill();
-        await writing;
-    }
+    private Task WriteUntilAsync(ServiceProcess service, int round, Func<Task> kill) => Writers.WriteUntilAsync($"k{round}", service.Registry, _acknowledged, 200, kill);
 
     private async Task CheckAsync(RedisServer redis)
     {
-        using LogKeyRing keys = LogKeyRing.Load(new LogOptions { KeyFile = redis.LogKeyFile }, new StoreOptions());
-        RedisOptions options = new()
-        {
-            Endpoints = [redis.Endpoint],
-            User = RedisServer.User,
-            PasswordFile = redis.PasswordFile,
-            Tls = new() { Enabled = true, CaFile = redis.Certificates.CaFile },
-            CallTimeout = TimeSpan.FromSeconds(5),
-        };
-        await using RedisStore store = new(options, () => LogKeyRing.Load(new LogOptions { KeyFile = redis.LogKeyFile }, new StoreOptions()), NobodyWrites, TimeProvider.System);
-        await ReadyAsync(store);
+        using LogKeyRing keys = OpenedStore.RedisKeys(redis);
+        await using RedisStore store = await OpenedStore.RedisAsync(redis);
         await StoreCheck.HoldsAsync(store, keys, _acknowledged);
     }
-
-    private static async Task ReadyAsync(RedisStore store)
-    {
-        for (int tried = 0; ; tried++)
-        {
-            try
-            {
-                await store.References.PingAsync(TestContext.Current.CancellationToken);
-                return;
-            }
-            catch (Exception e) when (e is StoreUnavailableException && tried < 200)
-            {
-                await Task.Delay(50, TestContext.Current.CancellationToken);
-            }
-        }
-    }
-
-    private static ILogWitness NobodyWrites() => throw new InvalidOperationException("This store is only read.");
 
     // A test that wrote nothing would have proven nothing.
     private void AssertWasWritten()

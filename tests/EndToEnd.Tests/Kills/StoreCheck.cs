@@ -36,6 +36,14 @@ internal static class StoreCheck
         }
     }
 
+    /// <summary>How many of the changes that were acknowledged are not there.</summary>
+    public static async Task<int> LostAsync(IStore store, Acknowledged acknowledged)
+    {
+        Dictionary<string, StoredReferenceValue> values = await ValuesAsync(store);
+        return acknowledged.States.Count(a => !values.TryGetValue(a.Key, out StoredReferenceValue? value)
+            || (a.Value == State.Revoked && value.Value.State != ReferenceState.Revoked));
+    }
+
     private static async Task CompareAsync(IStore store, LogKeyRing keys, byte[]? head, Acknowledged acknowledged)
     {
         LogReplay replay = await ReplayAsync(store, keys, head);

@@ -18,6 +18,22 @@ internal sealed class Writers(string round, Acknowledged acknowledged)
 {
     private const int Count = 8;
 
+    /// <summary>Writes until at least eight changes more were acknowledged, and some milliseconds longer; then something is killed, and the writers end.</summary>
+    public static async Task WriteUntilAsync(
+        string round, RegistryService.RegistryServiceClient registry, Acknowledged acknowledged, int atMost, Func<Task> kill)
+    {
+        int before = acknowledged.States.Count;
+        Task writing = new Writers(round, acknowledged).RunAsync(registry);
+        while (acknowledged.States.Count < before + Count && !writing.IsCompleted)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await Task.Delay(Random.Shared.Next(0, atMost), TestContext.Current.CancellationToken);
+        await kill();
+        await writing;
+    }
+
     /// <summary>Ends when every writer has lost the service.</summary>
     public Task RunAsync(RegistryService.RegistryServiceClient registry) => Task.WhenAll(Enumerable.Range(0, Count).Select(w => Task.Run(() => WriteAsync(registry, w))));
 

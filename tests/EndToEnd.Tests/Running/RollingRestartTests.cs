@@ -15,7 +15,7 @@ public sealed class RollingRestartTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task RollingRestart_FailsNoCall()
+    public async Task F35_RollingRestart_FailsNoCall()
     {
         Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
         await using RedisServer redis = await RedisServer.StartAsync();

@@ -10,19 +10,12 @@ internal sealed class ServerCertificate : IDisposable
 
     public ServerCertificate()
     {
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256);
-        SubjectAlternativeNameBuilder names = new();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
-        Thumbprint = certificate.Thumbprint;
-        System.IO.File.WriteAllText(File, certificate.ExportCertificatePem());
-        System.IO.File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
+        (string certificate, string key, Thumbprint) = Make();
+        System.IO.File.WriteAllText(File, certificate);
+        System.IO.File.WriteAllText(KeyFile, key);
     }
 
-    public string Thumbprint { get; }
+    public string Thumbprint { get; private set; }
 
     public string File => Path.Combine(_folder, "tls.crt");
 
@@ -39,5 +32,26 @@ internal sealed class ServerCertificate : IDisposable
         BaseAddress = new Uri(address),
     };
 
+    /// <summary>Puts another one in its place; for a time the files do not belong together.</summary>
+    public async Task RotateAsync(TimeSpan between)
+    {
+        (string certificate, string key, Thumbprint) = Make();
+        await System.IO.File.WriteAllTextAsync(File, certificate);
+        await Task.Delay(between);
+        await System.IO.File.WriteAllTextAsync(KeyFile, key);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private static (string Certificate, string Key, string Thumbprint) Make()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new("CN=localhost", key, HashAlgorithmName.SHA256);
+        SubjectAlternativeNameBuilder names = new();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30));
+        return (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem(), certificate.Thumbprint);
+    }
 }

@@ -13,6 +13,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly GrpcChannel _channel;
+    private bool _isDisposed;
 
     private ServiceProcess(Process process, int port)
     {
@@ -29,6 +30,8 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>A connection of its own.</summary>
     public GrpcChannel Connect() => GrpcChannel.ForAddress($"http://127.0.0.1:{Port}");
 
@@ -40,13 +43,22 @@ internal sealed class ServiceProcess : IAsyncDisposable
         StartAsync(CommandLineTool.BuiltFile("Verifier", "Verifier.Service.dll"), port, folder, settings);
 
     /// <summary>Starts another build of it.</summary>
-    public static async Task<ServiceProcess> StartAsync(string assembly, int port, string folder, params IEnumerable<string> settings)
+    public static Task<ServiceProcess> StartAsync(string assembly, int port, string folder, params IEnumerable<string> settings) =>
+        StartAsync(assembly, port, folder, Surroundings.Usual, settings);
+
+    /// <summary>Starts it where something is different.</summary>
+    public static Task<ServiceProcess> StartAsync(Surroundings surroundings, string folder, params IEnumerable<string> settings) =>
+        StartAsync(CommandLineTool.BuiltFile("Verifier", "Verifier.Service.dll"), FreePort.Next(), folder, surroundings, settings);
+
+    private static async Task<ServiceProcess> StartAsync(string assembly, int port, string folder, Surroundings surroundings, IEnumerable<string> settings)
     {
         Directory.CreateDirectory(folder);
         string token = Path.Combine(folder, "token");
         await File.WriteAllTextAsync(token, Token, TestContext.Current.CancellationToken);
-        ProcessStartInfo start = new("dotnet",
+        string[] command = [.. surroundings.Before, "dotnet"];
+        ProcessStartInfo start = new(command[0],
         [
+            .. command[1..],
             assembly,
             $"--Server:Port={port}",
             "--Kds:Mode=Offline",
@@ -59,8 +71,17 @@ internal sealed class ServiceProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach ((string name, string value) in surroundings.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
         Process process = Process.Start(start)!;
-        _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        if (surroundings.IsOutputRead)
+        {
+            _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null);
+        }
+
         Task<string> errors = process.StandardError.ReadToEndAsync();
         ServiceProcess service = new(process, port);
         await service.AnswersAsync(errors);
@@ -73,6 +94,14 @@ internal sealed class ServiceProcess : IAsyncDisposable
     {
         await TerminateAsync();
         return await ExitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    /// <summary>How much it printed that nobody has read, after its end.</summary>
+    public async Task<long> UnreadOutputAsync()
+    {
+        using MemoryStream unread = new();
+        await _process.StandardOutput.BaseStream.CopyToAsync(unread);
+        return unread.Length;
     }
 
     /// <summary>SIGTERM.</summary>
@@ -101,6 +130,12 @@ internal sealed class ServiceProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             await KillAsync();

@@ -9,7 +9,7 @@ using Verifier.TestKit.Redis;
 
 namespace Verifier.EndToEnd.Tests.Running;
 
-/// <summary>This version and the one before on one Redis. tests/upgrade.sh builds the one before and runs these.</summary>
+/// <summary>F47: this version and the one before on one Redis. tests/upgrade.sh builds the one before and runs these.</summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
     private static readonly string? Before = Environment.GetEnvironmentVariable("VERIFIER_BEFORE");

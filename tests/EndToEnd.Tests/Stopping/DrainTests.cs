@@ -28,7 +28,7 @@ public sealed class DrainTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task Sigterm_TellsFirst_ServesOn_EndsStreams_FinishesCalls_AndEndsWithZero()
+    public async Task F35_Sigterm_TellsFirst_ServesOn_EndsStreams_FinishesCalls_AndEndsWithZero()
     {
         await using ServiceProcess service = await StartAsync("00:00:06");
         using GrpcChannel channel = service.Connect();

@@ -176,6 +176,17 @@ public sealed class RedisFleet : IAsyncDisposable
         }
     }
 
+    /// <summary>Has a sentinel make another server the primary at once.</summary>
+    /// <returns>When it began.</returns>
+    public async Task PromoteAsync()
+    {
+        string told = await _servers[0].CommandAsync("-p", _sentinels[0].Port.ToString(System.Globalization.CultureInfo.InvariantCulture), "SENTINEL", "FAILOVER", Name);
+        if (!told.Contains("OK", StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"The sentinel does not promote: {told}");
+        }
+    }
+
     /// <summary>Waits until another server than this one is the primary.</summary>
     /// <param name="old">The number of the primary that there was.</param>
     /// <returns>The number of the new one.</returns>

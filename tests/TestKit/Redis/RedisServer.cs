@@ -58,10 +58,13 @@ public sealed class RedisServer : IAsyncDisposable
     /// <summary>Address for the service's setting.</summary>
     public string Endpoint => $"127.0.0.1:{Port}";
 
+    /// <summary>What the environment of the process holds besides, from the next start on.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; set; } = new Dictionary<string, string>();
+
     /// <summary>Where the data is.</summary>
     public string DataDirectory => _directory;
 
-    internal static string? Executable { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+    internal static string? Executable { get; } = (System.Environment.GetEnvironmentVariable("PATH") ?? "")
         .Split(Path.PathSeparator)
         .Select(d => Path.Combine(d, "redis-server"))
         .FirstOrDefault(File.Exists);
@@ -93,8 +96,13 @@ public sealed class RedisServer : IAsyncDisposable
     {
         string file = Path.Combine(_directory, "redis.conf");
         await File.WriteAllLinesAsync(file, [.. _setup.Lines(Port, _directory, Certificates, Password), .. extra]);
-        _process = Process.Start(new ProcessStartInfo(Executable!, [file]) { RedirectStandardOutput = true, RedirectStandardError = true })
-            ?? throw new InvalidOperationException("redis-server did not start.");
+        ProcessStartInfo start = new(Executable!, [file]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach ((string name, string value) in Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        _process = Process.Start(start) ?? throw new InvalidOperationException("redis-server did not start.");
         List<string> told = [];
         using CancellationTokenSource limit = new(StartLimit);
         while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
@@ -109,6 +117,26 @@ public sealed class RedisServer : IAsyncDisposable
         }
 
         throw new InvalidOperationException("redis-server ended: " + string.Join('\n', told.TakeLast(5)));
+    }
+
+    /// <summary>What an operator does when Redis does not start since its append-only file has no end: cuts it back to the last whole transaction.</summary>
+    /// <returns>When that is done.</returns>
+    public async Task RepairAsync()
+    {
+        ProcessStartInfo start = new("redis-check-aof", ["--fix", Path.Combine(_directory, "appendonlydir", "appendonly.aof.manifest")])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        using Process check = Process.Start(start)!;
+        await check.StandardInput.WriteLineAsync("y");
+        check.StandardInput.Close();
+        string told = await check.StandardOutput.ReadToEndAsync();
+        await check.WaitForExitAsync();
+        if (check.ExitCode != 0)
+        {
+            throw new InvalidOperationException("redis-check-aof: " + told);
+        }
     }
 
     /// <summary>Bytes that the process has allocated, by INFO memory through redis-cli.</summary>

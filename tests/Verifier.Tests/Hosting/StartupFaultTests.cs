@@ -9,7 +9,7 @@ using Verifier.TestKit;
 
 namespace Verifier.Tests.Hosting;
 
-/// <summary>T109: what must not start does not, and says why in one line for each fault.</summary>
+/// <summary>T109, F44: what must not start does not, and says why in one line for each fault.</summary>
 public sealed class StartupFaultTests
 {
     public static TheoryData<string, string> Faults => new()

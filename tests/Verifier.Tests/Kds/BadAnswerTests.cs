@@ -83,7 +83,7 @@ public sealed class BadAnswerTests
     }
 
     [Fact]
-    public async Task T31_GenuineCertificateOfAnotherChip_IsAMismatch() =>
+    public async Task T31_F30_GenuineCertificateOfAnotherChip_IsAMismatch() =>
         await IsMismatchAsync(Amd.Vcek(SimulatedChip.Named(Amd.Product, "other")).Certificate);
 
     [Fact]

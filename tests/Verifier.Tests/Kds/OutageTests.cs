@@ -16,7 +16,7 @@ public sealed class OutageTests
 
     [Theory]
     [MemberData(nameof(Outages))]
-    public async Task F22_Outage_IsUnavailableAndPasses(string kind)
+    public async Task F22_F26_Outage_IsUnavailableAndPasses(string kind)
     {
         SimulatedKey vcek = Amd.Vcek();
         await using KdsBench bench = await KdsBench.StartImpatientAsync(vcek);

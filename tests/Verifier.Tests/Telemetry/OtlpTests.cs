@@ -34,7 +34,7 @@ public sealed class OtlpTests
     }
 
     [Fact]
-    public async Task CollectorAway_HasNoEffect()
+    public async Task F42_CollectorAway_HasNoEffect()
     {
         await using TestService service = await TestService.StartAsync(["--Telemetry:OtlpEndpoint=http://127.0.0.1:9"]);
         long start = Stopwatch.GetTimestamp();

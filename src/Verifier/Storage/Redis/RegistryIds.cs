@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using System.Text;
+using Verifier.Service.Hosting;
 using Verifier.Service.Registry;
 
 namespace Verifier.Service.Storage.Redis;
@@ -93,8 +95,8 @@ internal sealed class RegistryIds(string demanded, string? directory)
         {
             Directory.CreateDirectory(directory);
             string file = Path.Combine(directory, FileName);
-            File.WriteAllText(file + ".new", id + "\n");
-            File.Move(file + ".new", file, overwrite: true);
+            PrivateFile.Write(file + ".new", Encoding.ASCII.GetBytes(id + "\n"), FileMode.Create);
+            PrivateFile.Publish(file + ".new", file, overwrite: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
