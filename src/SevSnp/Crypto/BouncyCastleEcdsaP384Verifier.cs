@@ -17,18 +17,25 @@ internal sealed class BouncyCastleEcdsaP384Verifier : EcdsaP384Verifier
     /// </summary>
     public const int UsesBeforeTable = 32;
 
+    private readonly byte[] _encoded;
     private readonly int _usesBeforeTable;
+    private readonly P384Tables _tables;
     private int _uses;
     private P384Comb? _table;
 
     // What BouncyCastle itself keeps for a point hangs on the point, and goes with it when the table is there.
     private ECPoint? _point;
+    private long _lastUse;
+    private bool _hasPlace;
 
     /// <summary>Takes a point that <see cref="P384.ReadPoint"/> has accepted.</summary>
     /// <param name="point">Uncompressed point, 97 bytes.</param>
-    /// <param name="usesBeforeTable">Valid signatures before the table is made; 0 makes it now.</param>
-    public BouncyCastleEcdsaP384Verifier(ReadOnlySpan<byte> point, int usesBeforeTable = UsesBeforeTable)
+    /// <param name="usesBeforeTable">Valid signatures before the table is made; 0 makes it now, whether there is a place or not.</param>
+    /// <param name="tables">The places for tables; by default those of the process.</param>
+    public BouncyCastleEcdsaP384Verifier(ReadOnlySpan<byte> point, int usesBeforeTable = UsesBeforeTable, P384Tables? tables = null)
     {
+        _encoded = point.ToArray();
+        _tables = tables ?? P384Tables.Shared;
         _point = P384.ReadPoint(point) ?? throw new ArgumentException("is no point of the curve", nameof(point));
         _usesBeforeTable = usesBeforeTable;
         if (usesBeforeTable == 0)
@@ -40,23 +47,51 @@ internal sealed class BouncyCastleEcdsaP384Verifier : EcdsaP384Verifier
     /// <summary>True once verifications use the table.</summary>
     public bool HasTable => Volatile.Read(ref _table) is not null;
 
+    /// <summary>When the table was used last, a moment of its places.</summary>
+    public long LastUse => Volatile.Read(ref _lastUse);
+
+    /// <summary>Gives the table up; the key can earn another. Called by who gives the places, one at a time.</summary>
+    public void DropTable()
+    {
+        Volatile.Write(ref _point, P384.ReadPoint(_encoded));
+        Volatile.Write(ref _table, null);
+        Volatile.Write(ref _hasPlace, false);
+    }
+
     /// <inheritdoc/>
     public override bool Verify(ReadOnlySpan<byte> digest, ReadOnlySpan<byte> signature)
     {
         ReadOnlySpan<byte> r = signature[..P384.ScalarSize];
         (BigInteger u1, BigInteger u2) = P384Scalars.Multipliers(digest, r, signature[P384.ScalarSize..]);
 
-        // In this order: the point goes only after the table has come.
-        ECPoint? point = Volatile.Read(ref _point);
-        if (Volatile.Read(ref _table) is { } table)
+        // In this order: the point goes only after the table has come, and comes back before the table goes. When both were missed, it was that.
+        ECPoint? point;
+        P384Comb? table;
+        do
         {
+            point = Volatile.Read(ref _point);
+            table = Volatile.Read(ref _table);
+        }
+        while (point is null && table is null);
+
+        if (table is not null)
+        {
+            Volatile.Write(ref _lastUse, _tables.Use());
             return HasX(P384Comb.SumOfTwoMultiples(P384Comb.Base, u1, table, u2), r);
         }
 
         bool isValid = HasX(ECAlgorithms.SumOfTwoMultiplies(P384.Domain.G, P384Scalars.ToBouncyCastle(u1), point!, P384Scalars.ToBouncyCastle(u2)), r);
-        if (isValid && Interlocked.Increment(ref _uses) == _usesBeforeTable)
+        if (isValid && Interlocked.Increment(ref _uses) % _usesBeforeTable == 0 && Interlocked.Exchange(ref _hasPlace, true) == false)
         {
-            MakeTable(point!);
+            Volatile.Write(ref _lastUse, _tables.Use());
+            if (_tables.TryTake(this))
+            {
+                MakeTable(point!);
+            }
+            else
+            {
+                Volatile.Write(ref _hasPlace, false);
+            }
         }
 
         return isValid;

@@ -47,6 +47,57 @@ public sealed class BouncyCastleEcdsaP384VerifierTests : IDisposable
     }
 
     [Fact]
+    public void Tables_AreNoMoreThanTheirPlaces_AndGoToTheKeysInUse()
+    {
+        P384Tables tables = new(2);
+        (byte[] digest, byte[] good) = Signed(1);
+        byte[] bad = [.. good];
+        bad[95] ^= 1;
+        BouncyCastleEcdsaP384Verifier[] keys = [.. Enumerable.Range(0, 4).Select(_ => new BouncyCastleEcdsaP384Verifier(Point(), usesBeforeTable: 2, tables))];
+        foreach (BouncyCastleEcdsaP384Verifier key in keys)
+        {
+            Use(key, 4);
+        }
+
+        Assert.Equal([true, true, false, false], keys.Select(k => k.HasTable));
+        Use(keys[1], 201);
+        Use(keys[2], 2);
+        Assert.Equal([false, true, true, false], keys.Select(k => k.HasTable));
+
+        // The key that lost its table verifies as before, and earns no other while the two are in use.
+        Use(keys[0], 4);
+        Assert.Equal([false, true, true, false], keys.Select(k => k.HasTable));
+        Assert.Equal(2, tables.Taken);
+
+        void Use(BouncyCastleEcdsaP384Verifier key, int times)
+        {
+            for (int i = 0; i < times; i++)
+            {
+                Assert.True(key.Verify(digest, good));
+                Assert.False(key.Verify(digest, bad));
+            }
+        }
+    }
+
+    [Fact]
+    public void T11_ManyThreads_SeeTheSameWhileTablesComeAndGo()
+    {
+        P384Tables tables = new(1);
+        (byte[] digest, byte[] good) = Signed(1);
+        byte[] bad = [.. good];
+        bad[50] ^= 1;
+        BouncyCastleEcdsaP384Verifier[] keys = [.. Enumerable.Range(0, 3).Select(_ => new BouncyCastleEcdsaP384Verifier(Point(), usesBeforeTable: 1, tables))];
+        Parallel.For(0, 3000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i =>
+        {
+            BouncyCastleEcdsaP384Verifier key = keys[i / 300 % keys.Length];
+            Assert.True(key.Verify(digest, good));
+            Assert.False(key.Verify(digest, bad));
+        });
+        Assert.Equal(1, tables.Taken);
+        Assert.True(keys.Count(k => k.HasTable) <= 1);
+    }
+
+    [Fact]
     public void Table_OfAnotherKey_RefusesTheSignature()
     {
         using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP384);

@@ -1,0 +1,61 @@
+namespace SevSnp.Crypto;
+
+/// <summary>
+/// The places for tables of keys: as many keys as there are places have one at a time, whatever number of keys is in use. Who comes when all
+/// are taken gets the place of the key that was not used for longest, if that is long enough; else the keys would only take them from one another.
+/// </summary>
+internal sealed class P384Tables(int places)
+{
+    // In verifications with a table, so that no clock is needed.
+    private readonly long _idle = 100L * places;
+    private readonly List<BouncyCastleEcdsaP384Verifier> _holders = [];
+    private readonly Lock _gate = new();
+    private long _now;
+
+    /// <summary>Those of this process: 256 tables of 144 KiB are 36 MiB.</summary>
+    public static P384Tables Shared { get; } = new(256);
+
+    /// <summary>How many are taken.</summary>
+    public int Taken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _holders.Count;
+            }
+        }
+    }
+
+    /// <summary>A moment of use, later than all before.</summary>
+    public long Use() => Interlocked.Increment(ref _now);
+
+    /// <summary>Takes a place for a key that has none.</summary>
+    /// <returns>False when there is none for it now.</returns>
+    public bool TryTake(BouncyCastleEcdsaP384Verifier key)
+    {
+        lock (_gate)
+        {
+            if (_holders.Count < places)
+            {
+                _holders.Add(key);
+                return true;
+            }
+
+            int oldest = 0;
+            for (int i = 1; i < _holders.Count; i++)
+            {
+                oldest = _holders[i].LastUse < _holders[oldest].LastUse ? i : oldest;
+            }
+
+            if (Volatile.Read(ref _now) - _holders[oldest].LastUse <= _idle)
+            {
+                return false;
+            }
+
+            _holders[oldest].DropTable();
+            _holders[oldest] = key;
+            return true;
+        }
+    }
+}
