@@ -1,6 +1,7 @@
 using SevSnp.Certificates;
 using SevSnp.Policies;
 using SevSnp.Reports;
+using Verifier.Service.Admission;
 using Verifier.Service.Kds;
 using Verifier.Service.Tokens;
 
@@ -21,6 +22,9 @@ internal sealed record VerificationQuery(string Tenant, AttestationReport Report
 
     /// <summary>What is left of the call's deadline; null when it has none.</summary>
     public TimeSpan? Patience { get; init; }
+
+    /// <summary>Where the work is done, left while others are waited for.</summary>
+    public Place Place { get; init; } = Place.None;
 
     /// <summary>For whom what is missing is looked for.</summary>
     public Asker Asker => new(Tenant, Caller, Patience);
