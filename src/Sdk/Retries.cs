@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Verifier.Sdk;
 
-/// <summary>Repeats what can pass by itself: after the delay that the service asks for, or a growing one, with jitter in both, and within a budget.</summary>
+/// <summary>Repeats what can pass by itself: after the delay that the service asks for, or a growing one, with jitter in both, and within a budget: while a service fails, one call in ten at most is repeated.</summary>
 internal sealed class Retries(VerifierClientOptions options)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.2);
@@ -38,11 +38,13 @@ internal sealed class Retries(VerifierClientOptions options)
         }
     }
 
-    /// <summary>Never sooner than asked for, and up to half as long again, so that clients which failed together do not come back together.</summary>
+    /// <summary>
+    /// Never sooner than asked for, and then any time within a span that doubles, so that clients which failed together do not come back
+    /// together, however many they are.
+    /// </summary>
     private static TimeSpan Delay(RpcException e, int tries)
     {
-        TimeSpan grown = First * Math.Pow(2, tries - 1);
-        TimeSpan least = RpcFaults.RetryAfter(e) is { } asked && asked > grown ? asked : grown;
-        return least * (1 + (Random.Shared.NextDouble() / 2));
+        TimeSpan span = First * Math.Pow(2, tries - 1);
+        return RpcFaults.RetryAfter(e) is { } asked ? asked + ((asked > span ? asked / 2 : span) * Random.Shared.NextDouble()) : 2 * span * Random.Shared.NextDouble();
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
@@ -7,24 +8,39 @@ namespace Verifier.Sdk;
 /// <summary>Failed calls in the words of this library.</summary>
 internal static class RpcFaults
 {
+    private const string PushbackTrailer = "grpc-retry-pushback-ms";
+    private const string DeadlineTooShort = "DEADLINE_TOO_SHORT";
     private const long MostDelaySeconds = 24 * 60 * 60;
 
     /// <summary>Whether another try can end otherwise.</summary>
-    public static bool IsPassing(RpcException e) => e.StatusCode switch
+    public static bool IsPassing(RpcException e) => !IsForbidden(e) && e.StatusCode switch
     {
-        StatusCode.Unavailable or StatusCode.DeadlineExceeded => true,
+        StatusCode.Unavailable => true,
+
+        // Told by the service before anything was begun: the same time would be too short again.
+        StatusCode.DeadlineExceeded => Detail<ErrorInfo>(e)?.Reason != DeadlineTooShort,
         StatusCode.ResourceExhausted => RetryAfter(e) is not null,
         _ => false,
     };
 
+    /// <summary>When to come back, by the details of the error or else by gRPC's own pushback; null when nothing is said of it.</summary>
     public static TimeSpan? RetryAfter(RpcException e) =>
-        Detail<RetryInfo>(e)?.RetryDelay is { Seconds: >= 0 and <= MostDelaySeconds, Nanos: >= 0 and < 1_000_000_000 } delay ? delay.ToTimeSpan() : null;
+        Detail<RetryInfo>(e)?.RetryDelay is { Seconds: >= 0 and <= MostDelaySeconds, Nanos: >= 0 and < 1_000_000_000 } delay ? delay.ToTimeSpan()
+        : Pushback(e) is >= 0 and <= MostDelaySeconds * 1000 and var milliseconds ? TimeSpan.FromMilliseconds(milliseconds)
+        : null;
+
+    // By gRPC's rules anything but a number that is not negative forbids another try.
+    private static bool IsForbidden(RpcException e) => e.Trailers.Any(t => t.Key == PushbackTrailer) && Pushback(e) is not >= 0;
+
+    private static long? Pushback(RpcException e) =>
+        e.Trailers.LastOrDefault(t => t.Key == PushbackTrailer && !t.IsBinary) is { } told && long.TryParse(told.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
+            ? milliseconds : null;
 
     public static VerifierException Of(RpcException e)
     {
         string? reason = Detail<ErrorInfo>(e)?.Reason;
         string message = $"{e.Status.Detail} ({reason ?? e.StatusCode.ToString()})";
-        bool isOutage = IsPassing(e) || e.StatusCode is StatusCode.Internal or StatusCode.Unknown or StatusCode.Aborted or StatusCode.DataLoss or StatusCode.Cancelled;
+        bool isOutage = IsPassing(e) || IsForbidden(e) || e.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown or StatusCode.Aborted or StatusCode.DataLoss or StatusCode.Cancelled;
         return isOutage
             ? new VerifierUnavailableException(message, reason, RetryAfter(e), e)
             : new VerifierRequestException(message, e.StatusCode, reason, e);

@@ -208,6 +208,54 @@ public sealed class VerifierClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task F48_Overload_IsRepeated_NotBeforeTheHint()
+    {
+        _fake.Faults.Enqueue(FakeVerifier.Fault(StatusCode.ResourceExhausted, "OVERLOADED", TimeSpan.FromSeconds(0.3)));
+        using VerifierClient client = new(Options());
+        Stopwatch watch = Stopwatch.StartNew();
+
+        await client.VerifyAsync(Source(), cancellation: Cancellation);
+
+        Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.3), $"{watch.Elapsed}");
+        Assert.Equal(2, _fake.Challenges);
+    }
+
+    // Whoever stands between may know no details.
+    [Fact]
+    public async Task F48_Pushback_IsAHint_WhereThereIsNoOther()
+    {
+        _fake.Faults.Enqueue(PushedBack("300"));
+        using VerifierClient client = new(Options());
+        Stopwatch watch = Stopwatch.StartNew();
+
+        await client.VerifyAsync(Source(), cancellation: Cancellation);
+
+        Assert.True(watch.Elapsed >= TimeSpan.FromSeconds(0.3), $"{watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData(StatusCode.ResourceExhausted, null, "REQUEST_TOO_LARGE", false)]
+    [InlineData(StatusCode.ResourceExhausted, "-1", "OVERLOADED", true)]
+    [InlineData(StatusCode.Unavailable, "-1", "STORE_UNAVAILABLE", true)]
+    [InlineData(StatusCode.Unavailable, "soon", "STORE_UNAVAILABLE", true)]
+    [InlineData(StatusCode.DeadlineExceeded, null, "DEADLINE_TOO_SHORT", true)]
+    public async Task F48_WithoutAHint_OrAgainstOne_NothingIsRepeated(StatusCode code, string? pushback, string reason, bool isOutage)
+    {
+        RpcException fault = FakeVerifier.Fault(code, reason);
+        if (pushback is not null)
+        {
+            fault.Trailers.Add("grpc-retry-pushback-ms", pushback);
+        }
+
+        _fake.Faults.Enqueue(fault);
+        using VerifierClient client = new(Options());
+
+        VerifierException error = await Assert.ThrowsAnyAsync<VerifierException>(() => client.VerifyAsync(Source(), cancellation: Cancellation));
+
+        Assert.Equal((isOutage, 1), (error is VerifierUnavailableException, _fake.Challenges));
+    }
+
+    [Fact]
     public async Task FaultOfTheEvidenceSource_IsTheCallersOwn()
     {
         using VerifierClient client = new(Options());
@@ -283,4 +331,7 @@ public sealed class VerifierClientTests : IAsyncLifetime
         other[^1] ^= 1;
         return ByteString.CopyFrom(other);
     }
+
+    private static RpcException PushedBack(string milliseconds) =>
+        new(new Status(StatusCode.ResourceExhausted, "busy"), new Metadata { { "grpc-retry-pushback-ms", milliseconds } });
 }

@@ -4,6 +4,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Verifier.Service.Admission;
 using Verifier.Service.Identity;
 using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
@@ -14,9 +15,6 @@ namespace Verifier.Service.Hosting;
 /// <summary>The listeners and their limits.</summary>
 internal static class Endpoints
 {
-    /// <summary>Headers of one call together, in bytes (T97): far above what a token needs.</summary>
-    public const int MaxHeaderBytes = 8 * 1024;
-
     public static IPAddress? Parse(string address) => address == "*" ? IPAddress.IPv6Any : IPAddress.TryParse(address, out IPAddress? ip) ? ip : null;
 
     /// <summary>Whether only this machine can reach the service.</summary>
@@ -27,9 +25,13 @@ internal static class Endpoints
         kestrel.AddServerHeader = false;
         kestrel.AllowAlternateSchemes = false;
         SetLimits(kestrel.Limits, options);
+
+        // The listeners of probes and metrics are for orchestrators, which must not be turned away when others flood.
+        AdmissionMetrics refused = kestrel.ApplicationServices.GetRequiredService<AdmissionMetrics>();
         Listen(kestrel, options.Address, options.Port, listen =>
         {
             listen.Protocols = HttpProtocols.Http2;
+            new ConnectionPeers(options.ConnectionsPerAddress, refused).Guard(listen);
             if (options.Tls.IsConfigured)
             {
                 listen.UseHttps(TlsCallback(kestrel.ApplicationServices.GetRequiredService<TlsReloader>(), Authorities(options.Tls), SslApplicationProtocol.Http2));
@@ -55,12 +57,20 @@ internal static class Endpoints
 
         if (tokens.Port is { } tokenPort)
         {
-            Listen(kestrel, options.Address, tokenPort, listen => ConfigureKeys(listen, kestrel.ApplicationServices, options.Tls.IsConfigured));
+            Listen(kestrel, options.Address, tokenPort, listen =>
+            {
+                new ConnectionPeers(options.ConnectionsPerAddress, refused).Guard(listen);
+                ConfigureKeys(listen, kestrel.ApplicationServices, options.Tls.IsConfigured);
+            });
         }
 
         if (web.Port is { } webPort)
         {
-            Listen(kestrel, options.Address, webPort, listen => ConfigureWeb(listen, kestrel.ApplicationServices, options.Tls));
+            Listen(kestrel, options.Address, webPort, listen =>
+            {
+                new ConnectionPeers(options.ConnectionsPerAddress, refused).Guard(listen);
+                ConfigureWeb(listen, kestrel.ApplicationServices, options.Tls);
+            });
         }
     }
 
@@ -107,11 +117,11 @@ internal static class Endpoints
     {
         limits.MaxConcurrentConnections = options.MaxConnections;
         limits.Http2.MaxStreamsPerConnection = options.MaxStreamsPerConnection;
-        limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
-        limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
-        limits.MinRequestBodyDataRate = new MinDataRate(240, TimeSpan.FromSeconds(5));
-        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
-        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+        limits.MaxRequestHeadersTotalSize = options.MaxHeaderBytes;
+        limits.Http2.MaxRequestHeaderFieldSize = options.MaxHeaderBytes;
+        limits.MinRequestBodyDataRate = new MinDataRate(options.MinBodyRate, TimeSpan.FromSeconds(5));
+        limits.Http2.KeepAlivePingDelay = options.KeepAlivePingDelay;
+        limits.Http2.KeepAlivePingTimeout = options.KeepAlivePingTimeout;
     }
 
     // With authorities, clients are asked for a certificate; one that none of them vouches for ends the handshake, none at all does not.

@@ -32,11 +32,29 @@ internal sealed class ServerOptions
     /// <summary>Connections at a time, 1 to 100000. Default: 1000.</summary>
     public int MaxConnections { get; set; } = 1000;
 
+    /// <summary>Connections at a time from one address, or one network of 64 bits of IPv6, 1 to 100000. Default: none, which is half of <see cref="MaxConnections"/>.</summary>
+    public int? MaxConnectionsPerAddress { get; set; }
+
+    /// <summary>Headers of one call together, in bytes, 1024 to 65536. Default: 8 KiB, far above what a token needs (T97).</summary>
+    public int MaxHeaderBytes { get; set; } = 8 * 1024;
+
+    /// <summary>Least rate at which a message must come, in bytes a second, once it has had 5 seconds, 1 to 1048576. Default: 240 (T98).</summary>
+    public int MinBodyRate { get; set; } = 240;
+
+    /// <summary>Silence after which a connection of HTTP/2 is asked whether it is still there, 1 s to 1 h. Default: 60 s.</summary>
+    public TimeSpan KeepAlivePingDelay { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest wait for the answer to that, after which the connection is closed, 1 s to 5 min. Default: 20 s.</summary>
+    public TimeSpan KeepAlivePingTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Time between NOT_SERVING and the closing of the listeners, 0 s to 5 min. Default: none; behind a balancer a few seconds.</summary>
     public TimeSpan DrainDelay { get; set; }
 
     /// <summary>Longest wait for calls in flight when the service stops, 1 s to 5 min. Default: 20 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>What holds where <see cref="MaxConnectionsPerAddress"/> is not given.</summary>
+    public int ConnectionsPerAddress => MaxConnectionsPerAddress ?? Math.Max(1, MaxConnections / 2);
 }
 
 /// <summary>Certificate and key of the server, both PEM.</summary>

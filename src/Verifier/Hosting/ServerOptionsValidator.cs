@@ -33,6 +33,11 @@ internal sealed class ServerOptionsValidator : IValidateOptions<ServerOptions>
             (o.DefaultDeadline < TimeSpan.FromMilliseconds(100) || o.DefaultDeadline > FiveMinutes, "Server:DefaultDeadline: must be 100 ms to 5 min"),
             (o.MaxStreamsPerConnection is < 1 or > 1000, "Server:MaxStreamsPerConnection: must be 1 to 1000"),
             (o.MaxConnections is < 1 or > 100000, "Server:MaxConnections: must be 1 to 100000"),
+            (o.MaxConnectionsPerAddress is < 1 or > 100000, "Server:MaxConnectionsPerAddress: must be 1 to 100000"),
+            (o.MaxHeaderBytes is < 1024 or > 65536, "Server:MaxHeaderBytes: must be 1024 to 65536"),
+            (o.MinBodyRate is < 1 or > 1048576, "Server:MinBodyRate: must be 1 to 1048576"),
+            (o.KeepAlivePingDelay < TimeSpan.FromSeconds(1) || o.KeepAlivePingDelay > TimeSpan.FromHours(1), "Server:KeepAlivePingDelay: must be 1 s to 1 h"),
+            (o.KeepAlivePingTimeout < TimeSpan.FromSeconds(1) || o.KeepAlivePingTimeout > FiveMinutes, "Server:KeepAlivePingTimeout: must be 1 s to 5 min"),
             (o.DrainDelay < TimeSpan.Zero || o.DrainDelay > FiveMinutes, "Server:DrainDelay: must be 0 s to 5 min"),
             (o.DrainTimeout < TimeSpan.FromSeconds(1) || o.DrainTimeout > FiveMinutes, "Server:DrainTimeout: must be 1 s to 5 min"),
         ];

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Verifier.Service.Admission;
 using Verifier.Service.Challenges;
 using Verifier.Service.Identity;
 using Verifier.Service.Identity.Admin;
@@ -52,7 +53,7 @@ internal static class VerifierApp
     public static WebApplication Create(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = Configured(args);
-        builder.AddHosting().AddTelemetry().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddUsage().AddTokens().AddVerification().AddRpc().AddWeb();
+        builder.AddHosting().AddTelemetry().AddAdmission().AddStorage().AddLog().AddKds().AddIdentity().AddRegistry().AddChallenges().AddUsage().AddTokens().AddVerification().AddRpc().AddWeb();
         configure?.Invoke(builder);
         DemandKnownSettings(builder);
         WebApplication app = builder.Build();

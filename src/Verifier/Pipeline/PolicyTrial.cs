@@ -41,7 +41,7 @@ internal sealed class PolicyTrial(
         bool isListWanted = current.WantsRevocationList() is not null || draft.WantsRevocationList() is not null;
         Evidence evidence = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow())
             ? new Evidence(query.Report, query.Certificates)
-            : await certificates.CompleteAsync(query.Report, query.Certificates, isListWanted ? RevocationRule.Preferred : null, query.Asker, cancellation);
+            : await query.Place.FarOutsideAsync(certificates.CompleteAsync(query.Report, query.Certificates, isListWanted ? RevocationRule.Preferred : null, query.Asker, cancellation), cancellation);
         DateTimeOffset at = clock.GetUtcNow();
         Authentication authentication = Authenticator.Authenticate(evidence, roots, at, crypto.Value.Engine);
         MeasurementRecords records = authentication.Verified is null

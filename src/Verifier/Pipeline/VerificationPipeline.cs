@@ -130,7 +130,7 @@ internal sealed class VerificationPipeline(
         AppraisalPolicy policy = await policies.OfAsync(query.Tenant, cancellation);
         Evidence evidence = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow())
             ? new Evidence(query.Report, query.Certificates)
-            : await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), query.Asker, cancellation);
+            : await query.Place.FarOutsideAsync(certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), query.Asker, cancellation), cancellation);
         AttestationVerdict verdict = Decide(query, policy, evidence, Unasked(query));
         CheckResult? failed = verdict.Checks.FirstOrDefault(c => c.Status == CheckStatus.Failed && c.Id <= CheckId.ChipIdMatchesCertificate);
         return verdict.IsReportAuthentic ? failed : failed ?? verdict.Checks[0];
@@ -149,7 +149,7 @@ internal sealed class VerificationPipeline(
         Evidence evidence;
         using (stages.Begin(Stages.Kds))
         {
-            evidence = await certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), query.Asker, cancellation);
+            evidence = await query.Place.FarOutsideAsync(certificates.CompleteAsync(query.Report, query.Certificates, policy.WantsRevocationList(), query.Asker, cancellation), cancellation);
         }
 
         DateTimeOffset at = clock.GetUtcNow();
@@ -158,7 +158,7 @@ internal sealed class VerificationPipeline(
         // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
         bool isOld = clock.GetElapsedTime(began.Timestamp) > OldestLookup;
         long asked = isOld ? clock.GetTimestamp() : began.Timestamp;
-        MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await (isOld ? FindAsync(query, cancellation) : lookup));
+        MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await query.Place.OutsideAsync(isOld ? FindAsync(query, cancellation) : lookup, cancellation));
         MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
 
         // The policy was held against the log as it was known at first. With the look-up it may have become another one.
@@ -176,7 +176,7 @@ internal sealed class VerificationPipeline(
 
             // The policy may have been tightened as the measurement may have been revoked.
             asked = clock.GetTimestamp();
-            found = await AgreedAsync(await FindAsync(query, cancellation));
+            found = await AgreedAsync(await query.Place.OutsideAsync(FindAsync(query, cancellation), cancellation));
             records = found.ToRecords();
             fresh = await PolicyAsync(query, cancellation);
             DemandAdmitted(query, fresh);
@@ -217,7 +217,7 @@ internal sealed class VerificationPipeline(
         }
 
         using Stages.Stage stage = stages.Begin(Stages.Challenge);
-        bool isSpent = await challenges.TrySpendAsync(query.Tenant, challenge.Span.ToArray(), cancellation);
+        bool isSpent = await query.Place.OutsideAsync(challenges.TrySpendAsync(query.Tenant, challenge.Span.ToArray(), cancellation), cancellation);
         challengeUse.Count(isSpent ? ChallengeMetrics.Spent : ChallengeMetrics.Dead);
         return query.Expectations with { ChallengeIsSpent = isSpent };
     }

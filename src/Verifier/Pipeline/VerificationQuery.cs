@@ -1,6 +1,7 @@
 using SevSnp.Certificates;
 using SevSnp.Policies;
 using SevSnp.Reports;
+using Verifier.Service.Admission;
 using Verifier.Service.Kds;
 using Verifier.Service.Tokens;
 
@@ -26,6 +27,9 @@ internal sealed record VerificationQuery(string Tenant, AttestationReport Report
     /// When the call began, a moment of <see cref="Documents.TenantReader.Now"/>: what of the tenant was read since serves this question too. Null: all is read anew.
     /// </summary>
     public long? Since { get; init; }
+
+    /// <summary>Where the work is done, left while others are waited for.</summary>
+    public Place Place { get; init; } = Place.None;
 
     /// <summary>For whom what is missing is looked for.</summary>
     public Asker Asker => new(Tenant, Caller, Patience);

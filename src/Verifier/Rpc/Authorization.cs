@@ -40,7 +40,9 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
             throw Refused(context, CredentialErrors.Missing());
         }
 
-        context.SetActor(Actors.Of(caller));
+        Actor actor = Actors.Of(caller);
+        context.SetActor(actor);
+        context.GetHttpContext().Features.Get<AdmissionDoor.Newcomer>()?.Is(actor.Name);
         return caller;
     }
 
@@ -65,6 +67,11 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
         if (scope.Tenant != ReferenceNames.DefaultTenant && await SettingsAsync(right, scope.Tenant, since, context) is null)
         {
             throw CredentialErrors.NoTenant(scope.Tenant);
+        }
+
+        if (isFirst)
+        {
+            context.SetTenant(scope.Tenant);
         }
     }
 

@@ -1,4 +1,6 @@
 using Grpc.Core;
+using Verifier.Service.Admission;
+using Verifier.Service.Hosting;
 using Verifier.Service.Registry;
 
 namespace Verifier.Service.Rpc;
@@ -11,6 +13,8 @@ internal static class CallerContext
     private static readonly object Key = new();
     private static readonly object PrefixKey = new();
     private static readonly object BeganKey = new();
+    private static readonly object TenantKey = new();
+    private static readonly object PlaceKey = new();
 
     /// <summary>Who calls. A method that changes something is never reached without one.</summary>
     public static Actor Actor(this ServerCallContext context) =>
@@ -40,6 +44,21 @@ internal static class CallerContext
 
     /// <summary>Beginnings of the ids that the caller is bound to.</summary>
     public static void SetIdPrefixes(this ServerCallContext context, IReadOnlyList<string> prefixes) => context.UserState[PrefixKey] = prefixes;
+
+    /// <summary>The tenant that the call is about.</summary>
+    public static void SetTenant(this ServerCallContext context, string tenant) => context.UserState[TenantKey] = tenant;
+
+    /// <summary>Whose share of a lane the call takes. Nobody who shows nothing can take that of others elsewhere.</summary>
+    public static Claimant Claimant(this ServerCallContext context, Lane lane, string? tenant = null) => new(
+        lane,
+        tenant ?? (context.UserState.TryGetValue(TenantKey, out object? named) ? (string)named! : ReferenceNames.DefaultTenant),
+        context.CallerName() is var name && name != Anonymous ? name : ConnectionPeers.AddressOf(context.GetHttpContext()));
+
+    /// <summary>The call's place, to be left while others are waited for.</summary>
+    public static Place Place(this ServerCallContext context) =>
+        context.UserState.TryGetValue(PlaceKey, out object? place) && place is Place held ? held : Admission.Place.None;
+
+    public static void SetPlace(this ServerCallContext context, Place place) => context.UserState[PlaceKey] = place;
 
     public static void SetActor(this ServerCallContext context, Actor actor) => context.UserState[Key] = actor;
 }

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using Verifier.Service.Admission;
 using Verifier.Service.Health;
 using Verifier.Service.Kds;
 using Verifier.Service.Log;
@@ -28,7 +29,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         {
             return await continuation(request, context);
         }
-        catch (Exception e) when (!IsOurs(e))
+        catch (Exception e) when (!IsOurs(e, context))
         {
             throw ToStatus(e, context);
         }
@@ -41,7 +42,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         {
             return await continuation(requestStream, context);
         }
-        catch (Exception e) when (!IsOurs(e))
+        catch (Exception e) when (!IsOurs(e, context))
         {
             throw ToStatus(e, context);
         }
@@ -54,7 +55,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         {
             await continuation(request, responseStream, context);
         }
-        catch (Exception e) when (!IsOurs(e))
+        catch (Exception e) when (!IsOurs(e, context))
         {
             throw ToStatus(e, context);
         }
@@ -67,7 +68,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         {
             await continuation(requestStream, responseStream, context);
         }
-        catch (Exception e) when (!IsOurs(e))
+        catch (Exception e) when (!IsOurs(e, context))
         {
             throw ToStatus(e, context);
         }
@@ -77,7 +78,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
     public RpcException ToStatus(Exception exception, ServerCallContext context)
     {
         RpcException status = Mapped(exception, context);
-        metrics.CountShed(status);
+        metrics.CountShed(status, LaneOf(context));
         if (ReasonOf(exception, context) is { } reason)
         {
             metrics.Failed(reason);
@@ -87,16 +88,18 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
     }
 
     // An error that a method made itself passes on as it is, and is counted on its way.
-    private bool IsOurs(Exception exception)
+    private bool IsOurs(Exception exception, ServerCallContext context)
     {
         if (exception is not RpcException own)
         {
             return false;
         }
 
-        metrics.CountShed(own);
+        metrics.CountShed(own, LaneOf(context));
         return true;
     }
+
+    private static string LaneOf(ServerCallContext context) => MethodLanes.Of(context.Method)?.Lane?.Name() ?? "none";
 
     /// <summary>Why nothing was decided, where that lies with the service or what it depends on; null where it lies with the caller.</summary>
     private static string? ReasonOf(Exception exception, ServerCallContext context) => exception switch
@@ -108,7 +111,7 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         LogRefusedException refused => refused.Reason,
         NotReadyException => ErrorReasons.NotReady,
         KdsUnavailableException kds => kds.Reason,
-        RpcException or ExpectationNotAdmittedException or TokensOffException => null,
+        RpcException or ExpectationNotAdmittedException or TokensOffException or NotAdmittedException => null,
         _ when IsOfLeaving(exception, context) => null,
         _ => ErrorReasons.InternalDefect,
     };
@@ -123,6 +126,8 @@ internal sealed class ErrorInterceptor(CallMetrics metrics, ILogger<ErrorInterce
         {
             case RpcException own:
                 return own;
+            case NotAdmittedException busy:
+                return AdmissionErrors.New(busy.Refusal);
             case StoreNotDurableException:
                 RpcLog.StoreUnavailable(logger, exception);
                 return RpcErrors.Unavailable(ErrorReasons.NotDurable, NotDurable, StoreRetry);

@@ -77,7 +77,7 @@ internal sealed class PolicyRpc(PolicyArchive policies, IPolicyProvider inForce,
     {
         DryRun run = PolicyMapping.Read(request);
         AppraisalPolicy draft = run.Draft ?? (await policies.GetAsync(run.Name, context.CancellationToken))?.Policy ?? throw PolicyMapping.NotFound(run.Name);
-        TrialOutcome outcome = await trial.RunAsync(run.Query with { Caller = context.CallerName(), Patience = context.Patience() }, draft, context.CancellationToken);
+        TrialOutcome outcome = await trial.RunAsync(run.Query with { Caller = context.CallerName(), Patience = context.Patience(), Place = context.Place() }, draft, context.CancellationToken);
         EvaluatePolicyResponse response = new()
         {
             Current = VerdictMapping.ToProto(new ExplainedVerdict(outcome.Current, [])).Verdict,

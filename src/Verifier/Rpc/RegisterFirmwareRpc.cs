@@ -30,7 +30,7 @@ internal sealed class RegisterFirmwareRpc(ReferenceValueRegistry registry, FileP
             throw FileErrors.TooLarge(MaxBytes);
         }
 
-        using IDisposable place = places.TryEnter() ?? throw FileErrors.Busy();
+        using IDisposable place = places.TryEnter(draft.Value.Name.Tenant) ?? throw FileErrors.Busy();
         (ReadOnlyMemory<byte> firmware, ReadOnlyMemory<byte> svsm) = await ReceiveAsync(requestStream, context.CancellationToken);
         FileOutcome.Measured measured = FileErrors.Unwrap(await FirmwareRegistrar.MeasureAsync(draft, firmware, svsm, context.CancellationToken));
         RequestKey? key = FirmwareRegistrationReader.Key(first.Registration, firmware.Span, svsm.Span);

@@ -29,7 +29,7 @@ internal sealed class RegisterIgvmRpc(ReferenceValueRegistry registry, FilePlace
             throw FileErrors.TooLarge(places.MaxFileBytes);
         }
 
-        using IDisposable place = places.TryEnter() ?? throw FileErrors.Busy();
+        using IDisposable place = places.TryEnter(draft.Value.Name.Tenant) ?? throw FileErrors.Busy();
         ReadOnlyMemory<byte> file = await ReceiveAsync(requestStream, context.CancellationToken);
         FileOutcome.Measured measured = FileErrors.Unwrap(await registrar.MeasureAsync(draft, file, context.CancellationToken));
         RequestKey? key = IgvmRegistrationReader.Key(first.Registration, measured.Value.Provenance);

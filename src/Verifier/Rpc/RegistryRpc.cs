@@ -28,7 +28,7 @@ internal sealed class RegistryRpc(ReferenceValueRegistry registry, RevocationImp
     public override async Task<ObserveReferenceValueResponse> ObserveReferenceValue(ObserveReferenceValueRequest request, ServerCallContext context)
     {
         Observation observation = ObservationReader.Read(request, clock.GetUtcNow());
-        if (await pipeline.FindFaultAsync(observation.Query with { Caller = context.CallerName(), Patience = context.Patience() }, context.CancellationToken) is { } failed)
+        if (await pipeline.FindFaultAsync(observation.Query with { Caller = context.CallerName(), Patience = context.Patience(), Place = context.Place() }, context.CancellationToken) is { } failed)
         {
             throw ObservationReader.NotAuthentic(failed);
         }

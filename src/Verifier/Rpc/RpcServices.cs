@@ -18,6 +18,8 @@ internal static class RpcServices
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddSingleton<Authorization>();
         builder.Services.AddSingleton<AuthorizationInterceptor>();
+        builder.Services.AddSingleton<AdmissionInterceptor>();
+        builder.Services.AddSingleton<AdmissionDoor>();
         builder.Services.TryAddSingleton<VerifyAnswers>();
         builder.Services.TryAddSingleton<WatchPlaces>();
         int limit = builder.ReadSettings<ServerOptions>(ServerOptions.Section).MaxRequestBytes;
@@ -27,6 +29,7 @@ internal static class RpcServices
             options.EnableDetailedErrors = false;
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<AuthorizationInterceptor>();
+            options.Interceptors.Add<AdmissionInterceptor>();
         }).AddServiceOptions<VerifyStreamRpc>(options => options.MaxReceiveMessageSize = 2 * limit)
             .AddServiceOptions<TenantCopyRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes)
             .AddServiceOptions<RegisterIgvmRpc>(options => options.MaxReceiveMessageSize = ChunkedFile.MaxMessageBytes)
@@ -53,6 +56,7 @@ internal static class RpcServices
         app.Use(ProbeListener.GuardAsync);
         app.UseWeb();
         app.Use(metrics.MeasureAsync);
+        app.Use(app.Services.GetRequiredService<AdmissionDoor>().ServeAsync);
         app.Use(app.Services.GetRequiredService<JsonGate>().ServeAsync);
         app.Use(TransportErrors.DetailAsync);
         app.Use(next => DefaultDeadline.Around(next, deadline));

@@ -53,5 +53,9 @@ internal static class TransportErrors
         headers[StatusHeader] = ((int)error.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
         headers[MessageHeader] = Uri.EscapeDataString(error.Status.Detail);
         headers[DetailsHeader] = Convert.ToBase64String(error.Trailers.GetValueBytes(DetailsHeader)!).TrimEnd('=');
+        if (error.Trailers.GetValue(AdmissionErrors.PushbackHeader) is { } pushback)
+        {
+            headers[AdmissionErrors.PushbackHeader] = pushback;
+        }
     }
 }

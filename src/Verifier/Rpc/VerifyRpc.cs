@@ -16,7 +16,7 @@ internal sealed class VerifyRpc(VerifyAnswers answers, ChallengeIssuer challenge
         VerifierService.BindService(new StrictBinder(binder, method => method != nameof(VerifyStream)), service);
 
     public override Task<VerifyResponse> Verify(VerifyRequest request, ServerCallContext context) =>
-        answers.OfAsync(request, context.CallerName(), context.Patience(), context.BeganAt(), context.CancellationToken);
+        answers.OfAsync(request, new Asking(context.CallerName(), context.Patience(), context.Place(), context.BeganAt()), context.CancellationToken);
 
     public override async Task<CreateChallengeResponse> CreateChallenge(CreateChallengeRequest request, ServerCallContext context)
     {

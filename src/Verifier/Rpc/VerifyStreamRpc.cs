@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Verifier.Contracts.V1;
+using Verifier.Service.Admission;
 using Verifier.Service.Hosting;
+using Verifier.Service.Registry;
 using Verifier.Service.Rpc.Errors;
 using ServiceDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
 
@@ -10,11 +12,11 @@ namespace Verifier.Service.Rpc;
 
 /// <summary>
 /// Many questions in one call. A few are judged at a time, and no more are read until one of their answers is sent: a caller that does not
-/// read its answers holds no more than these few in memory. What one item ends with never ends the stream.
+/// read its answers holds no more than these few in memory, and an item waits for its place, with all behind it, instead of being refused. What one item ends with never ends the stream.
 /// </summary>
 [BindServiceMethod(typeof(VerifyStreamRpc), nameof(Bind))]
 internal sealed class VerifyStreamRpc(
-    VerifyAnswers answers, ErrorInterceptor errors, IOptions<ServerOptions> options, DrainSignal drain, TimeProvider clock)
+    VerifyAnswers answers, ErrorInterceptor errors, WorkPlaces places, IOptions<ServerOptions> options, DrainSignal drain, TimeProvider clock)
     : VerifierService.VerifierServiceBase
 {
     public const int MostAtOnce = 16;
@@ -113,7 +115,14 @@ internal sealed class VerifyStreamRpc(
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, late.Token);
         try
         {
-            answer.Response = read.Refusal is { } refusal ? throw refusal : await answers.OfAsync(Question(item), context.CallerName(), options.Value.DefaultDeadline, null, end.Token);
+            if (read.Refusal is { } refusal)
+            {
+                throw refusal;
+            }
+
+            VerifyRequest question = Question(item);
+            using Place place = await places.WaitAsync(context.Claimant(Lane.Verify, TenantOf(question)), end.Token);
+            answer.Response = await answers.OfAsync(question, new Asking(context.CallerName(), options.Value.DefaultDeadline, place, null), end.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -145,6 +154,8 @@ internal sealed class VerifyStreamRpc(
             : StrictBinder.HasUnknownFields(item) ? throw StrictBinder.UnknownFields()
             : item.Request;
     }
+
+    private static string TenantOf(VerifyRequest question) => question.Tenant.Length > 0 ? question.Tenant : ReferenceNames.DefaultTenant;
 
     private static RpcException TooLarge() =>
         RpcErrors.Plain(StatusCode.ResourceExhausted, ErrorReasons.RequestTooLarge, "the request is larger than the service takes");

@@ -11,6 +11,8 @@ namespace Verifier.Service.Web;
 /// </summary>
 internal sealed class JsonOutcome(ILogger<JsonOutcome> logger)
 {
+    private const int MostToDrain = 64 * 1024;
+
     /// <summary>Makes a call and writes its answer.</summary>
     public async Task OfAsync(HttpContext context, WebDeadline deadline, RequestDelegate next, CancellationToken caller)
     {
@@ -53,6 +55,11 @@ internal sealed class JsonOutcome(ILogger<JsonOutcome> logger)
             context.Response.Headers.WWWAuthenticate = "Bearer";
         }
 
+        if (!isOk)
+        {
+            RetryAfter.Set(context, body);
+        }
+
         context.Features.Set(new CallOutcome(isOk ? StatusCode.OK : Code(body)!.Value));
         context.Response.ContentLength = body.Length;
         await context.Response.Body.WriteAsync(body, caller);
@@ -75,6 +82,19 @@ internal sealed class JsonOutcome(ILogger<JsonOutcome> logger)
             _ => StatusCodes.Status400BadRequest,
         };
         return JsonAnswer.WriteAsync(context, status, error);
+    }
+
+    /// <summary>Answers a call that is not taken on now. Its body was not looked at.</summary>
+    public static Task RefuseBusyAsync(HttpContext context, RpcException error)
+    {
+        // A connection costs more than a small body; only what may be long, or have no end, is not waited for.
+        if (!HttpProtocol.IsHttp2(context.Request.Protocol) && context.Request.ContentLength is not (>= 0 and <= MostToDrain))
+        {
+            context.Response.Headers.Connection = "close";
+        }
+
+        RetryAfter.Set(context, error);
+        return JsonAnswer.WriteAsync(context, error.StatusCode == StatusCode.DeadlineExceeded ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status429TooManyRequests, error);
     }
 
     /// <summary>Answers what no method is called by: a path, or a verb on one.</summary>

@@ -18,7 +18,8 @@ public sealed class KeyServiceFleetTests
     [Fact]
     public async Task F46_AThousandColdCallsForOneChip_AskOnce()
     {
-        await using KeyServiceFleet fleet = await KeyServiceFleet.StartAsync("--Kds:Spacing=00:00:10");
+        // All at once from one address, by clients that repeat nothing: the queue must hold them.
+        await using KeyServiceFleet fleet = await KeyServiceFleet.StartAsync("--Kds:Spacing=00:00:10", "--Admission:QueueTime=00:00:01");
         Scenario guest = fleet.Guest("a thousand calls");
         VerifyRequest request = Requests.Verify(guest);
 

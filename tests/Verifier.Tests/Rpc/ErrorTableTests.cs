@@ -29,6 +29,10 @@ public sealed class ErrorTableTests
         ["file-busy"] = IgvmCalls.BusyAsync,
         ["firmware-large"] = FirmwareCalls.TooLargeAsync,
         ["firmware-busy"] = FirmwareCalls.BusyAsync,
+        ["overloaded"] = AdmissionSituations.OverloadedAsync,
+        ["caller-share"] = AdmissionSituations.CallerShareAsync,
+        ["tenant-share"] = AdmissionSituations.TenantShareAsync,
+        ["deadline-short"] = AdmissionSituations.DeadlineTooShortAsync,
         ["result-keyless"] = TokenCalls.NoKeyAsync,
     };
 
@@ -58,7 +62,7 @@ public sealed class ErrorTableTests
         Assert.Equal(error.Status.Detail, status.Message);
         Assert.Equal(row.Text, row.IsBeginning ? status.Message[..row.Text.Length] : status.Message);
         Assert.Equal(row.Violation, status.GetDetail<BadRequest>()?.FieldViolations[0].Reason);
-        Assert.Equal(error.StatusCode == StatusCode.Unavailable || info.Reason == "KDS_CALLER_LIMIT" || info.Reason.StartsWith("TOO_MANY_", StringComparison.Ordinal), status.GetDetail<RetryInfo>()?.RetryDelay.Seconds > 0);
+        Assert.Equal(error.StatusCode == StatusCode.Unavailable || info.Reason == "KDS_CALLER_LIMIT" || info.Reason.StartsWith("TOO_MANY_", StringComparison.Ordinal) || AdmissionSituations.IsLoad(info.Reason), status.GetDetail<RetryInfo>()?.RetryDelay.ToTimeSpan() > TimeSpan.Zero);
         Assert.DoesNotContain(Secrets, s => status.ToString().Contains(s, StringComparison.Ordinal));
         Assert.Matches("^[A-Z][A-Z0-9_]+[A-Z0-9]$", info.Reason);
     }

@@ -54,7 +54,7 @@ public sealed class CallMetricsTests
         await service.Verifier.CreateChallengeAsync(new(), cancellationToken: Cancellation);
         await Assert.ThrowsAsync<RpcException>(async () => await service.Verifier.CreateChallengeAsync(new(), cancellationToken: Cancellation));
 
-        Assert.Equal(["reason=TOO_MANY_CHALLENGES"], probe.LabelsOf("verifier.calls.shed"));
+        Assert.Equal(["reason=TOO_MANY_CHALLENGES,lane=challenge"], probe.LabelsOf("verifier.calls.shed"));
         Assert.Equal(["use=issued", "use=refused"], probe.LabelsOf("verifier.challenges"));
     }
 
@@ -81,7 +81,7 @@ public sealed class CallMetricsTests
 
         string[] reasons = [.. (await Scrape.SeriesAsync(service))
             .Where(s => s.StartsWith("verifier_calls_", StringComparison.Ordinal) && s.Contains("reason=", StringComparison.Ordinal))
-            .Select(s => s.Split('"')[1])];
+            .Select(s => s.Split("reason=\"")[1].Split('"')[0])];
 
         Assert.True(reasons.Length > 15);
         Assert.All(reasons, r => Assert.Contains(r, errors, StringComparison.Ordinal));

@@ -73,6 +73,10 @@ internal static class ErrorReasons
     public const string LogBroken = "LOG_BROKEN";
     public const string RecordContradictsLog = "RECORD_CONTRADICTS_LOG";
     public const string NotReady = "NOT_READY";
+    public const string Overloaded = "OVERLOADED";
+    public const string CallerShareTaken = "CALLER_SHARE_TAKEN";
+    public const string TenantShareTaken = "TENANT_SHARE_TAKEN";
+    public const string DeadlineTooShort = "DEADLINE_TOO_SHORT";
     public const string ShuttingDown = "SHUTTING_DOWN";
     public const string TooManyWatchers = "TOO_MANY_WATCHERS";
     public const string WatchEnded = "WATCH_ENDED";

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Options;
+
+namespace Verifier.Service.Admission;
+
+/// <summary>Decides at the door, before anything of a call's message is read, whether it comes in.</summary>
+internal sealed class AdmissionGate(WorkPlaces places, IOptions<AdmissionOptions> options)
+{
+    private readonly Lock _lock = new();
+    private readonly InFlightCounts _calls = new(options.Value.MaxInFlight);
+    private readonly InFlightCounts _streams = new(options.Value.MaxStreams);
+
+    /// <summary>Calls that are in, and streams.</summary>
+    public (int Calls, int Streams) InFlight
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_calls.All, _streams.All);
+            }
+        }
+    }
+
+    /// <summary>Lets a call in, or tells why not.</summary>
+    /// <param name="lane">What for.</param>
+    /// <param name="isStream">Whether it lasts as long as its caller wants.</param>
+    /// <param name="caller">Who calls, as far as can be told already.</param>
+    /// <param name="left">What the caller says of its deadline; null when nothing.</param>
+    /// <param name="entry">To be given back when the call has ended; nothing when it was refused.</param>
+    public Refusal? TryEnter(Lane lane, bool isStream, string caller, TimeSpan? left, out Entry entry)
+    {
+        entry = default;
+        if (!isStream && places.WouldRefuse(lane, caller, left) is { } refusal)
+        {
+            return refusal;
+        }
+
+        RefusalReason? reason;
+        lock (_lock)
+        {
+            reason = (isStream ? _streams : _calls).TryEnter(lane, caller, out bool isOwn);
+            entry = new Entry(lane, isStream, caller, isOwn);
+        }
+
+        return reason is { } why ? places.RefuseFor(why) : null;
+    }
+
+    /// <summary>The call has ended.</summary>
+    public void Leave(Entry entry)
+    {
+        lock (_lock)
+        {
+            (entry.IsStream ? _streams : _calls).Leave(entry.Lane, entry.Caller, entry.IsOwn);
+        }
+    }
+
+    /// <summary>A call that is in.</summary>
+    internal readonly record struct Entry(Lane Lane, bool IsStream, string Caller, bool IsOwn);
+}
