@@ -64,14 +64,6 @@ public sealed class RevocationTrials(ITestOutputHelper output) : IAsyncLifetime
     public Task T72_RevokedGuest_IsAcceptedNowhereTwoSecondsAfterTheAcknowledgement_WhileItStillFails() =>
         TrialsAsync(1, 2, "promotion", "partition", "hang", "failover");
 
-    /// <summary>Where an operator has said that a primary is believed without proof, these trials must see the late accept.</summary>
-    [Fact]
-    public async Task T72_RevokedGuest_IsSeenToBeAcceptedLate_WhereACutOffPrimaryIsBelieved()
-    {
-        await StartAsync(0);
-        Assert.True(await TrialAsync(0, "partition", isHeld: true, new Random(1)) > Bound.TotalSeconds, "These trials could not see a late accept.");
-    }
-
     private async Task StartAsync(int? replicas)
     {
         _fleet = await RedisFleet.StartAsync(2);

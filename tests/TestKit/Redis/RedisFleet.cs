@@ -91,21 +91,21 @@ public sealed class RedisFleet : IAsyncDisposable
     /// <returns>When they follow.</returns>
     public async Task FollowedAsync(int server, int replicas)
     {
-        for (int tried = 0; ; tried++)
+        for (int tried = 0; !await IsFollowedAsync(server, replicas); tried++)
         {
-            string told = await _servers[server].CommandAsync("INFO", "replication");
-            if (told.Split('\n').Count(l => l.StartsWith("slave", StringComparison.Ordinal) && l.Contains("state=online", StringComparison.Ordinal)) >= replicas)
-            {
-                return;
-            }
-
             if (tried == 1000)
             {
-                throw new InvalidOperationException($"Server {server} has not got {replicas} replicas:\n{told}");
+                throw new InvalidOperationException($"Server {server} has not got {replicas} replicas.");
             }
 
             await Task.Delay(50);
         }
+    }
+
+    private async Task<bool> IsFollowedAsync(int server, int replicas)
+    {
+        string told = await _servers[server].CommandAsync("INFO", "replication");
+        return told.Split('\n').Count(l => l.StartsWith("slave", StringComparison.Ordinal) && l.Contains("state=online", StringComparison.Ordinal)) >= replicas;
     }
 
     // Sentinels that do not know each other, or the replicas, could not fail over.
@@ -160,16 +160,16 @@ public sealed class RedisFleet : IAsyncDisposable
                     dead = null;
                 }
 
-                await FollowedAsync(primary, _servers.Count - 1);
-                if (await PrimaryAsync() == primary)
+                // The sentinels of a busy machine may change their mind meanwhile: then all is looked at anew.
+                if (await IsFollowedAsync(primary, _servers.Count - 1) && await PrimaryAsync() == primary)
                 {
                     return primary;
                 }
             }
 
-            if (tried == 300)
+            if (tried == 600)
             {
-                throw new InvalidOperationException("The sentinels do not agree on a primary.");
+                throw new InvalidOperationException("The sentinels do not agree on a primary that all others follow.");
             }
 
             await Task.Delay(100);
