@@ -24,6 +24,26 @@ public static class CheckTable
     public static bool Holds(IReadOnlyList<CheckResult> checks) => Holds(checks, All);
 
     internal static bool Holds(IReadOnlyList<CheckResult> checks, IReadOnlyCollection<CheckRule> rules) =>
-        checks.Count == rules.Count
-        && rules.All(rule => checks.Where(c => c.Id == rule.Id).Take(2).ToArray() is [var only] && rule.IsHeldBy(only.Status));
+        checks.Count == rules.Count && rules.All(rule => IsHeldOnce(checks, rule));
+
+    private static bool IsHeldOnce(IReadOnlyList<CheckResult> checks, CheckRule rule)
+    {
+        CheckResult? only = null;
+        for (int i = 0; i < checks.Count; i++)
+        {
+            if (checks[i].Id != rule.Id)
+            {
+                continue;
+            }
+
+            if (only is not null)
+            {
+                return false;
+            }
+
+            only = checks[i];
+        }
+
+        return only is not null && rule.IsHeldBy(only.Status);
+    }
 }
