@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using SevSnp.Verification;
 
 namespace SevSnp.Certificates;
 
@@ -26,16 +25,15 @@ public sealed class VerifiedCertificates(int capacity)
     public int Count => _young.Count + _old.Keys.Count(k => !_young.ContainsKey(k));
 
     /// <summary>
-    /// Keeps what verified a report. Only a report whose signature holds fills a place: certificates alone are public, and whoever has many
+    /// Keeps what verified a report. To be called for a report whose signature holds: certificates alone are public, and whoever has many
     /// of them could push out all that is in use.
     /// </summary>
-    /// <param name="report">The verified report.</param>
-    /// <param name="certificates">What it was verified with; its lists are kept where they were signed by the root.</param>
-    public void Keep(VerifiedReport report, CertificateBundle certificates)
+    /// <param name="key">The key that verified the report.</param>
+    /// <param name="certificates">What its chain was verified with; the lists are kept where they were signed by the root.</param>
+    public void Keep(EndorsementKey key, CertificateBundle certificates)
     {
-        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(certificates);
-        EndorsementKey key = report.Endorsement;
         Add(Key.Of(key.Certificate.Sha256.Span), key.Certificate);
         Add(Key.Of(key.Issuer.Sha256.Span), key.Issuer);
         Add(Key.Of(key.Root.Sha256.Span), key.Root);

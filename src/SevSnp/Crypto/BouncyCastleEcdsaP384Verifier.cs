@@ -40,7 +40,7 @@ internal sealed class BouncyCastleEcdsaP384Verifier : EcdsaP384Verifier
         _usesBeforeTable = usesBeforeTable;
         if (usesBeforeTable == 0)
         {
-            MakeTable(_point);
+            Install(P384Comb.OfKey(_point));
         }
     }
 
@@ -48,7 +48,11 @@ internal sealed class BouncyCastleEcdsaP384Verifier : EcdsaP384Verifier
     public bool HasTable => Volatile.Read(ref _table) is not null;
 
     /// <summary>When the table was used last, a moment of its places.</summary>
-    public long LastUse => Volatile.Read(ref _lastUse);
+    public long LastUse
+    {
+        get => Volatile.Read(ref _lastUse);
+        set => Volatile.Write(ref _lastUse, value);
+    }
 
     /// <summary>Gives the table up; the key can earn another. Called by who gives the places, one at a time.</summary>
     public void DropTable()
@@ -76,17 +80,17 @@ internal sealed class BouncyCastleEcdsaP384Verifier : EcdsaP384Verifier
 
         if (table is not null)
         {
-            Volatile.Write(ref _lastUse, _tables.Use());
+            LastUse = _tables.Use();
             return HasX(P384Comb.SumOfTwoMultiples(P384Comb.Base, u1, table, u2), r);
         }
 
         bool isValid = HasX(ECAlgorithms.SumOfTwoMultiplies(P384.Domain.G, P384Scalars.ToBouncyCastle(u1), point!, P384Scalars.ToBouncyCastle(u2)), r);
         if (isValid && Interlocked.Increment(ref _uses) % _usesBeforeTable == 0 && Interlocked.Exchange(ref _hasPlace, true) == false)
         {
-            Volatile.Write(ref _lastUse, _tables.Use());
             if (_tables.TryTake(this))
             {
-                MakeTable(point!);
+                P384Comb made = P384Comb.OfKey(point!);
+                _tables.WhileHeld(this, () => Install(made));
             }
             else
             {
@@ -97,9 +101,9 @@ internal sealed class BouncyCastleEcdsaP384Verifier : EcdsaP384Verifier
         return isValid;
     }
 
-    private void MakeTable(ECPoint point)
+    private void Install(P384Comb table)
     {
-        Volatile.Write(ref _table, P384Comb.OfKey(point));
+        Volatile.Write(ref _table, table);
         Volatile.Write(ref _point, null);
     }
 

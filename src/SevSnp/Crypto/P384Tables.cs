@@ -30,12 +30,26 @@ internal sealed class P384Tables(int places)
     /// <summary>A moment of use, later than all before.</summary>
     public long Use() => Interlocked.Increment(ref _now);
 
+    /// <summary>Does something for a key that has a place still, and not while the place is taken from it.</summary>
+    public void WhileHeld(BouncyCastleEcdsaP384Verifier key, Action act)
+    {
+        lock (_gate)
+        {
+            if (_holders.Contains(key))
+            {
+                act();
+            }
+        }
+    }
+
     /// <summary>Takes a place for a key that has none.</summary>
     /// <returns>False when there is none for it now.</returns>
     public bool TryTake(BouncyCastleEcdsaP384Verifier key)
     {
         lock (_gate)
         {
+            // It has not used its table yet, and must not lose the place before.
+            key.LastUse = Volatile.Read(ref _now);
             if (_holders.Count < places)
             {
                 _holders.Add(key);

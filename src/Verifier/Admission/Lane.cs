@@ -24,8 +24,11 @@ internal static class Lanes
 {
     public const int Count = 5;
 
-    /// <summary>How many times as long a queue each lane may have: a revocation rather waits than is refused.</summary>
-    private static readonly double[] Patience = [50, 1, 1, 1, 1];
+    /// <summary>
+    /// How many times as long a queue each lane may have. Whoever revokes or registers rather waits a second than is refused, and is in
+    /// nobody's way meanwhile, since each lane waits by itself; for a guest an answer at once is worth more, whatever it is.
+    /// </summary>
+    private static readonly double[] Patience = [50, 1, 1, 10, 50];
 
     private static readonly string[] Names = ["revocation", "challenge", "verify", "read", "registration"];
 

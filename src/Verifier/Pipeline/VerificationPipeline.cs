@@ -243,7 +243,7 @@ internal sealed class VerificationPipeline(
         Authentication authentication = Authenticator.Authenticate(evidence, roots, at, crypto.Value.Engine);
         if (authentication.Verified is { } verified)
         {
-            known.Keep(verified, evidence.Certificates);
+            known.Keep(verified.Endorsement, evidence.Certificates);
         }
 
         return authentication;

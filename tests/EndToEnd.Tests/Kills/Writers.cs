@@ -51,13 +51,13 @@ internal sealed class Writers(string round, Acknowledged acknowledged)
             for (int i = 0; ; i++)
             {
                 string id = $"{round}-w{writer}-{i}";
-                ReferenceValue made = (await registry.CreateReferenceValueAsync(
-                    Requests.Create(id, RandomNumberGenerator.GetBytes(48)), ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(10))).ReferenceValue;
+                ReferenceValue made = (await AdmittedAsync(() => registry.CreateReferenceValueAsync(
+                    Requests.Create(id, RandomNumberGenerator.GetBytes(48)), ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(10)))).ReferenceValue;
                 acknowledged.States[id] = made.State;
                 if (i % 2 == 0)
                 {
-                    ReferenceValue revoked = (await registry.RevokeReferenceValueAsync(
-                        new RevokeReferenceValueRequest { Name = Requests.Name(id), Reason = "kill test" }, ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(10))).ReferenceValue;
+                    ReferenceValue revoked = (await AdmittedAsync(() => registry.RevokeReferenceValueAsync(
+                        new RevokeReferenceValueRequest { Name = Requests.Name(id), Reason = "kill test" }, ServiceProcess.Credentials, DateTime.UtcNow.AddSeconds(10)))).ReferenceValue;
                     acknowledged.States[id] = revoked.State;
                 }
             }
@@ -65,6 +65,22 @@ internal sealed class Writers(string round, Acknowledged acknowledged)
         catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Cancelled or StatusCode.Internal or StatusCode.DeadlineExceeded or StatusCode.Unknown)
         {
             // Whether the last change was made is not known, and was not acknowledged.
+        }
+    }
+
+    // A service that has too much to do says so before it begins anything.
+    private static async Task<T> AdmittedAsync<T>(Func<AsyncUnaryCall<T>> call)
+    {
+        while (true)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted)
+            {
+                await Task.Delay(100, TestContext.Current.CancellationToken);
+            }
         }
     }
 }

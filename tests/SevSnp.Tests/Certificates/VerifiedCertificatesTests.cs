@@ -95,7 +95,7 @@ public class VerifiedCertificatesTests
         Scenario scenario = Good with { RevocationLists = [VirtualAmd.Genoa.RevocationList().Mint()] };
         CertificateBundle bundle = scenario.Bundle;
 
-        known.Keep(scenario.Authenticate(scenario.SignReport(), bundle).Verified!, bundle);
+        known.Keep(scenario.Authenticate(scenario.SignReport(), bundle).Verified!.Endorsement, bundle);
 
         Assert.Equal(3, known.Count);
     }
@@ -105,12 +105,12 @@ public class VerifiedCertificatesTests
     {
         VerifiedCertificates known = new(16);
         CertificateBundle used = Bundle(Good, known);
-        known.Keep(Good.Authenticate(Good.SignReport(), used).Verified!, used);
+        known.Keep(Good.Authenticate(Good.SignReport(), used).Verified!.Endorsement, used);
         for (int i = 0; i < 60; i++)
         {
             Scenario other = Scenario.Vcek();
             CertificateBundle bundle = Bundle(other, known);
-            known.Keep(other.Authenticate(other.SignReport(), bundle).Verified!, bundle);
+            known.Keep(other.Authenticate(other.SignReport(), bundle).Verified!.Endorsement, bundle);
 
             Assert.InRange(known.Count, 3, 16);
             Assert.Same(used.Certificates[0], Bundle(Good, known).Certificates[0]);
@@ -128,7 +128,7 @@ public class VerifiedCertificatesTests
             CertificateBundle bundle = Bundle(scenario, known);
             VerifiedReport verified = scenario.Authenticate(scenario.SignReport(), bundle).Verified!;
             Assert.NotNull(verified);
-            known.Keep(verified, bundle);
+            known.Keep(verified.Endorsement, bundle);
             Assert.InRange(known.Count, 3, 16 + Environment.ProcessorCount);
         });
     }
@@ -143,7 +143,7 @@ public class VerifiedCertificatesTests
     {
         VerifiedCertificates known = new(64);
         CertificateBundle bundle = Bundle(scenario, known);
-        known.Keep(scenario.Authenticate(scenario.SignReport(), bundle).Verified!, bundle);
+        known.Keep(scenario.Authenticate(scenario.SignReport(), bundle).Verified!.Endorsement, bundle);
         return known;
     }
 
