@@ -8,7 +8,8 @@ internal sealed class P384Tables(int places)
 {
     // In verifications with a table, so that no clock is needed.
     private readonly long _idle = 100L * places;
-    private readonly List<BouncyCastleEcdsaP384Verifier> _holders = [];
+    // A key that nobody has any more does not live for its place.
+    private readonly List<WeakReference<BouncyCastleEcdsaP384Verifier>> _holders = [];
     private readonly Lock _gate = new();
     private long _now;
 
@@ -35,7 +36,7 @@ internal sealed class P384Tables(int places)
     {
         lock (_gate)
         {
-            if (_holders.Contains(key))
+            if (_holders.Exists(h => h.TryGetTarget(out BouncyCastleEcdsaP384Verifier? holder) && holder == key))
             {
                 act();
             }
@@ -50,26 +51,40 @@ internal sealed class P384Tables(int places)
         {
             // It has not used its table yet, and must not lose the place before.
             key.LastUse = Volatile.Read(ref _now);
-            if (_holders.Count < places)
+            if (_holders.Count == places)
             {
-                _holders.Add(key);
-                return true;
+                _holders.RemoveAll(h => !h.TryGetTarget(out _));
             }
 
-            int oldest = 0;
-            for (int i = 1; i < _holders.Count; i++)
-            {
-                oldest = _holders[i].LastUse < _holders[oldest].LastUse ? i : oldest;
-            }
-
-            if (Volatile.Read(ref _now) - _holders[oldest].LastUse <= _idle)
-            {
-                return false;
-            }
-
-            _holders[oldest].DropTable();
-            _holders[oldest] = key;
-            return true;
+            return (_holders.Count < places || TryEmptyOne()) && Take(key);
         }
+    }
+
+    private bool Take(BouncyCastleEcdsaP384Verifier key)
+    {
+        _holders.Add(new(key));
+        return true;
+    }
+
+    // The one that was not used for longest, if that is long enough.
+    private bool TryEmptyOne()
+    {
+        (int at, BouncyCastleEcdsaP384Verifier? oldest) = (-1, null);
+        for (int i = 0; i < _holders.Count; i++)
+        {
+            if (_holders[i].TryGetTarget(out BouncyCastleEcdsaP384Verifier? holder) && (oldest is null || holder.LastUse < oldest.LastUse))
+            {
+                (at, oldest) = (i, holder);
+            }
+        }
+
+        if (oldest is null || Volatile.Read(ref _now) - oldest.LastUse <= _idle)
+        {
+            return false;
+        }
+
+        oldest.DropTable();
+        _holders.RemoveAt(at);
+        return true;
     }
 }

@@ -34,6 +34,8 @@ public sealed class SelfTestTests
     [Fact]
     public void KeysOfManyUses_AreTestedToo()
     {
+        // The keys of other services in this process may have taken all places for tables, and are gone.
+        GC.Collect();
         SelfTestEvidence evidence = SelfTestEvidence.Load();
         Assert.True(AttestationReport.TryParse(evidence.Report, out AttestationReport? report, out _));
         Evidence given = new(report, evidence.Certificates);
