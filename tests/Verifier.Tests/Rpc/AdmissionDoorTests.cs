@@ -203,14 +203,14 @@ public sealed class AdmissionDoorTests
     /// <summary>A body that is announced and never comes.</summary>
     private sealed class EndlessContent : HttpContent
     {
-        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
-        {
-            await stream.FlushAsync();
-            await Task.Delay(TimeSpan.FromSeconds(30), CancellationToken.None);
-        }
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
 
-        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-            Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
+        // Without the flush the headers wait in the client until something else is sent on the connection.
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await stream.FlushAsync(cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(30), cancellationToken);
+        }
 
         protected override bool TryComputeLength(out long length)
         {
