@@ -40,12 +40,18 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
     /// <param name="cancellation">Ends the wait, not the reading.</param>
     public Task<TenantDocuments> ReadAsync(string tenant, long since, CancellationToken cancellation)
     {
-        if (_tenants.Count >= MostKept && !_tenants.ContainsKey(tenant))
+        // To count them takes every lock of the map.
+        if (!_tenants.TryGetValue(tenant, out Readings? readings))
         {
-            _tenants.Clear();
+            if (_tenants.Count >= MostKept)
+            {
+                _tenants.Clear();
+            }
+
+            readings = _tenants.GetOrAdd(tenant, static (t, reader) => new Readings(reader, t), this);
         }
 
-        Task<TenantDocuments> reading = _tenants.GetOrAdd(tenant, static (t, reader) => new Readings(reader, t), this).Since(since);
+        Task<TenantDocuments> reading = readings.Since(since);
         return reading.IsCompleted ? reading : reading.WaitAsync(cancellation);
     }
 

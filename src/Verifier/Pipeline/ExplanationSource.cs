@@ -13,6 +13,9 @@ internal sealed record ExplainedVerdict(AttestationVerdict Verdict, IReadOnlyLis
 
     /// <summary>Index of the entry of the log that left the matched reference value as it was used.</summary>
     public long? LogLeaf { get; init; }
+
+    /// <summary>When that was asked for which it was judged by, a timestamp of the clock. Left out, it is too old.</summary>
+    public long AskedAt { get; init; }
 }
 
 /// <summary>Explains finished refusals from what the tenant's registry knows. Costs nothing for accepted guests and for evidence that is not authentic.</summary>

@@ -114,10 +114,23 @@ internal sealed class VerificationPipeline(
         {
             ResultToken = wanted is null ? null : Token(query, verdict, wanted),
             LogLeaf = LeafOf(verdict, found),
+            AskedAt = asked,
         };
+        DemandFresh(explained);
+        return explained;
+    }
 
-        // The process may have been stopped since the decision, too.
-        return verdict.Accepted && clock.GetElapsedTime(asked) > OldestDecision + LongestTelling ? throw TooOld() : explained;
+    /// <summary>
+    /// To be asked last, with the answer at hand: what came between may have taken its time, and the process may have been stopped since the
+    /// decision.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">It is an acceptance that is too old to be told.</exception>
+    public void DemandFresh(ExplainedVerdict explained)
+    {
+        if (explained.Verdict.Accepted && clock.GetElapsedTime(explained.AskedAt) > OldestDecision + LongestTelling)
+        {
+            throw TooOld();
+        }
     }
 
     /// <summary>

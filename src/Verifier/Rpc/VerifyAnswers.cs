@@ -28,6 +28,8 @@ internal sealed class VerifyAnswers(VerificationPipeline pipeline, VerifiedCerti
             response.LogProof = proofs.ToProto(proven);
         }
 
+        pipeline.DemandFresh(verdict);
+
         return response;
     }
 

@@ -1,8 +1,10 @@
 using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using SevSnp.Certificates;
 using SevSnp.Launch;
 using Verifier.Contracts.V1;
+using Verifier.Service.Pipeline;
 using Verifier.Service.Registry;
 using Verifier.TestKit;
 using Verifier.Tests.Hosting;
@@ -104,6 +106,25 @@ public sealed class VerificationPipelineTests
 
         Assert.Equal(isAccepted, verdict.Outcome == AttestationVerdict.Types.Outcome.Accepted);
         Assert.Equal(isAccepted ? 1 : 2, service.Store.Lookups);
+    }
+
+    // F34: a proof may be waited for between decision and answer, or the process may be stopped there.
+    [Theory]
+    [InlineData(799, true)]
+    [InlineData(801, false)]
+    public async Task F34_AcceptanceThatHasBecomeOld_IsNotTold(int milliseconds, bool isTold)
+    {
+        await using TestService service = await TestService.StartAsync();
+        VerificationPipeline pipeline = service.App.Services.GetRequiredService<VerificationPipeline>();
+        SevSnp.Judgement.AttestationVerdict accepted = Scenario.Vcek().Judge();
+        SevSnp.Judgement.AttestationVerdict rejected = (Scenario.Vcek() with { Roots = TrustRoots.Amd }).Judge();
+        long asked = service.Clock.GetTimestamp();
+
+        service.Clock.Advance(TimeSpan.FromMilliseconds(milliseconds));
+
+        Assert.True(accepted.Accepted);
+        Assert.Equal(isTold, Record.Exception(() => pipeline.DemandFresh(new ExplainedVerdict(accepted, []) { AskedAt = asked })) is null);
+        Assert.Null(Record.Exception(() => pipeline.DemandFresh(new ExplainedVerdict(rejected, []) { AskedAt = asked })));
     }
 
     [Fact]

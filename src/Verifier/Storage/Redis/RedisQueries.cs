@@ -43,7 +43,11 @@ internal static class RedisQueries
                     : RecordCodec.DecodeSigned(Present(bodies[i], tenant, id), tenant, id, signers));
         }
 
-        recall.Keep(tenant, measurement, signers, new(ids, signed, [.. bodies.Select(b => (ReadOnlyMemory<byte>)b)], values));
+        if (!values.SequenceEqual(last.Values))
+        {
+            recall.Keep(tenant, measurement, signers, new(ids, signed, [.. bodies.Select(b => (ReadOnlyMemory<byte>)b)], values));
+        }
+
         StoredReferenceValue[] own = values[..ids.Length];
         return new MeasurementEntry(measurement, tombstone, own)
         {

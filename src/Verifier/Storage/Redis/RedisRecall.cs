@@ -29,7 +29,7 @@ internal sealed class RedisRecall
             return;
         }
 
-        if (_found.Count >= MostKept && !_found.ContainsKey(key))
+        if (!_found.ContainsKey(key) && _found.Count >= MostKept)
         {
             _found.Clear();
         }
