@@ -79,7 +79,7 @@ internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Ti
         {
             lock (_gate)
             {
-                if (_last is { } last && last.Moment > since && !last.Task.IsFaulted)
+                if (_last is { } last && last.Moment > since && (!last.Task.IsCompleted || last.Task.IsCompletedSuccessfully))
                 {
                     return last.Task;
                 }

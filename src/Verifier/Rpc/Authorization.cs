@@ -23,7 +23,6 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
     /// <summary>Who calls, told to the method as well; null where everybody may call.</summary>
     public async Task<Caller?> IdentifyAsync(ServerCallContext context)
     {
-        context.SetBeganAt(reader.Now);
         MethodRight right = MethodRights.Of(context.Method)
             ?? throw RpcErrors.Plain(StatusCode.PermissionDenied, ErrorReasons.MethodNotGranted, "nobody may call this method");
         if (right.Role == Role.None)
@@ -56,9 +55,9 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
             return;
         }
 
-        // A later message of a stream is decided by what holds when it comes.
+        // Each message is decided by what holds when it is there: the first of a stream may come long after the stream began.
         RequestScope scope = told ?? new RequestScope(ReferenceNames.DefaultTenant, null);
-        long since = isFirst ? context.BeganAt() ?? reader.Now : reader.Now;
+        long since = reader.Now;
         if (!await MayAsync(caller, right, scope, since, context))
         {
             throw Refused(context, caller is Caller.Anonymous ? CredentialErrors.Missing() : CredentialErrors.RoleMissing(right.Role));
@@ -71,6 +70,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
 
         if (isFirst)
         {
+            context.SetBeganAt(since);
             context.SetTenant(scope.Tenant);
         }
     }

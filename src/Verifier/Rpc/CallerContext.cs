@@ -26,7 +26,7 @@ internal static class CallerContext
     public static string CallerName(this ServerCallContext context) =>
         context.UserState.TryGetValue(Key, out object? actor) && actor is Actor known ? known.Name : Anonymous;
 
-    /// <summary>When the call began, a moment of <see cref="Documents.TenantReader.Now"/>; null where nobody noted it.</summary>
+    /// <summary>When the first message of the call was there, a moment of <see cref="Documents.TenantReader.Now"/>; null where nobody noted it.</summary>
     public static long? BeganAt(this ServerCallContext context) => context.UserState.TryGetValue(BeganKey, out object? at) ? at as long? : null;
 
     public static void SetBeganAt(this ServerCallContext context, long moment) => context.UserState[BeganKey] = moment;

@@ -75,15 +75,10 @@ internal sealed class StrictBinder(ServiceBinderBase inner, Func<string, bool>? 
 
     private static IMessage Read(MessageParser parser, MessageParser forgetful, ReadOnlySequence<byte> payload)
     {
-        // Every writer of protobuf that is in use writes what is known in just as many bytes as this one: then there is nothing unknown.
-        IMessage known = Parse(forgetful, payload);
-        if (known.CalculateSize() == payload.Length)
-        {
-            return known;
-        }
+        IMessage message = Parse(parser, payload);
 
-        // Written otherwise, or with fields that are unknown, at whatever depth: these make the difference between the two.
-        return Parse(parser, payload).CalculateSize() == known.CalculateSize() ? known : throw UnknownFields();
+        // Read again without unknown fields: the two differ in size when there are any, at whatever depth.
+        return message.CalculateSize() == Parse(forgetful, payload).CalculateSize() ? message : throw UnknownFields();
     }
 
     private static IMessage Parse(MessageParser parser, ReadOnlySequence<byte> payload)

@@ -74,6 +74,23 @@ public sealed class AuthorizationTests
     }
 
     [Fact]
+    public async Task FirstMessageOfAStream_IsDecidedByWhatHoldsWhenItComes()
+    {
+        await using ReachableService reachable = await ReachableService.StartAsync();
+        await reachable.SetAsync("default", new TenantSettings { OpenToAnyone = true });
+        VerifierService.VerifierServiceClient client = reachable.Verifier;
+        using AsyncDuplexStreamingCall<VerifyStreamRequest, VerifyStreamResponse> stream = client.VerifyStream(cancellationToken: Cancellation);
+        await client.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation);
+
+        // What another call read since the stream began is older than this.
+        await reachable.SetAsync("default", TenantSettings.Default);
+        await stream.RequestStream.WriteAsync(new VerifyStreamRequest { Id = "1", Request = Requests.Verify() }, Cancellation);
+
+        Assert.True(await stream.ResponseStream.MoveNext(Cancellation));
+        Assert.Equal((int)StatusCode.Unauthenticated, stream.ResponseStream.Current.Error.Code);
+    }
+
+    [Fact]
     public async Task Change_CarriesWhoMadeIt()
     {
         await using ReachableService reachable = await ReachableService.StartAsync();
