@@ -2,7 +2,7 @@ using Grpc.Core;
 
 namespace Verifier.Sdk;
 
-/// <summary>Repeats what can pass by itself: after the delay that the service asks for, or a growing one, with jitter in both, and within a budget: while a service fails, one call in ten at most is repeated.</summary>
+/// <summary>Repeats what can pass by itself: after the delay that the service asks for, or a growing one, with jitter in both, and within a budget of all calls together.</summary>
 internal sealed class Retries(VerifierClientOptions options)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.2);
@@ -26,7 +26,7 @@ internal sealed class Retries(VerifierClientOptions options)
             catch (RpcException e)
             {
                 TimeSpan delay = Delay(e, tries);
-                bool isRepeated = RpcFaults.IsPassing(e) && _budget.FailedAndMayRepeat() && tries < options.MaxTries
+                bool isRepeated = RpcFaults.IsPassing(e) && _budget.FailedAndMayRepeat(RpcFaults.IsPaced(e)) && tries < options.MaxTries
                     && options.Clock.GetElapsedTime(begun) + delay < options.Patience;
                 if (!isRepeated)
                 {

@@ -2,12 +2,15 @@ namespace Verifier.Sdk;
 
 /// <summary>
 /// Keeps all calls of a client together from storming a service that fails (F48): each failure takes a token, each success gives a tenth of
-/// one back, and nothing is repeated while fewer than half are left. A lasting outage is then met by single tries only.
+/// one back, and nothing is repeated while fewer than half are left. A lasting outage is then met by single tries only. A refusal of a busy
+/// service that says when to come back takes a fifth: the service sets the pace itself, so that the short rush onto a fresh replica passes,
+/// and still nothing is repeated while more than a third of all calls are refused for long.
 /// </summary>
 internal sealed class RetryBudget
 {
     private const double Most = 10;
     private const double PerSuccess = 0.1;
+    private const double PerRefusal = 0.2;
 
     private readonly Lock _lock = new();
     private double _tokens = Most;
@@ -21,11 +24,12 @@ internal sealed class RetryBudget
     }
 
     /// <summary>Counts a failure, and tells whether it may be repeated.</summary>
-    public bool FailedAndMayRepeat()
+    /// <param name="isPaced">Whether a busy service refused to begin, and told when to come back.</param>
+    public bool FailedAndMayRepeat(bool isPaced)
     {
         lock (_lock)
         {
-            _tokens = Math.Max(0, _tokens - 1);
+            _tokens = Math.Max(0, _tokens - (isPaced ? PerRefusal : 1));
             return _tokens > Most / 2;
         }
     }

@@ -23,6 +23,9 @@ internal static class RpcFaults
         _ => false,
     };
 
+    /// <summary>Whether a busy service refused to begin, and told when to come back.</summary>
+    public static bool IsPaced(RpcException e) => e.StatusCode == StatusCode.ResourceExhausted && RetryAfter(e) is not null;
+
     /// <summary>When to come back, by the details of the error or else by gRPC's own pushback; null when nothing is said of it.</summary>
     public static TimeSpan? RetryAfter(RpcException e) =>
         Detail<RetryInfo>(e)?.RetryDelay is { Seconds: >= 0 and <= MostDelaySeconds, Nanos: >= 0 and < 1_000_000_000 } delay ? delay.ToTimeSpan()

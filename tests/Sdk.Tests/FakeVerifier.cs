@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -31,7 +32,7 @@ internal sealed class FakeVerifier : IAsyncDisposable
     public int Questions => _questions;
 
     /// <summary>Thrown instead of the next answers, in order.</summary>
-    public Queue<RpcException> Faults { get; } = new();
+    public ConcurrentQueue<RpcException> Faults { get; } = new();
 
     /// <summary>Thrown by every call when set.</summary>
     public RpcException? Outage { get; set; }

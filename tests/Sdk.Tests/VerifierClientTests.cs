@@ -193,6 +193,36 @@ public sealed class VerifierClientTests : IAsyncLifetime
         await client.VerifyAsync(Source(), cancellation: Cancellation);
     }
 
+    // A fresh replica refuses the calls that come while its first ones take long: more than a client would repeat of an outage.
+    [Fact]
+    public async Task F48_ShortRefusals_OfABusyService_FailNoCall()
+    {
+        const int Calls = 20;
+        for (int i = 0; i < Calls; i++)
+        {
+            _fake.Faults.Enqueue(FakeVerifier.Fault(StatusCode.ResourceExhausted, "OVERLOADED", TimeSpan.FromMilliseconds(50)));
+        }
+
+        using VerifierClient client = new(Options());
+
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => client.VerifyAsync(Source(), cancellation: Cancellation)));
+
+        Assert.Equal(2 * Calls, _fake.Challenges);
+    }
+
+    [Fact]
+    public async Task F48_LastingOverload_IsNotStormed()
+    {
+        _fake.Outage = FakeVerifier.Fault(StatusCode.ResourceExhausted, "OVERLOADED", TimeSpan.FromMilliseconds(1));
+        using VerifierClient client = new(Options() with { MaxTries = 50 });
+        const int Calls = 60;
+
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ =>
+            Assert.ThrowsAsync<VerifierUnavailableException>(() => client.VerifyAsync(Source(), cancellation: Cancellation))));
+
+        Assert.InRange(_fake.Challenges, Calls, Calls + 30);
+    }
+
     [Theory]
     [InlineData(StatusCode.InvalidArgument, "MALFORMED_EVIDENCE")]
     [InlineData(StatusCode.PermissionDenied, "ROLE_MISSING")]

@@ -13,6 +13,9 @@ internal sealed class ServiceTimes(TimeProvider clock)
     public const int LeastCalls = 32;
 
     private const double Weight = 0.05;
+
+    // One call that was held up, as the first of a fresh process are, says little of those after it; eight in a row raise the mean tenfold.
+    private const int MostAtOnce = 8;
     private const int StepsPerOctave = 4;
     private const int Buckets = 27 * StepsPerOctave;
     private const int CallsBetween = 64;
@@ -41,7 +44,8 @@ internal sealed class ServiceTimes(TimeProvider clock)
     public void Add(TimeSpan inPlace, TimeSpan whole, long timestamp)
     {
         Turn(timestamp);
-        _mean += (inPlace - _mean) * Weight;
+        TimeSpan most = MeanInPlace * MostAtOnce;
+        _mean += ((inPlace < most ? inPlace : most) - _mean) * Weight;
         _now[Bucket(whole)]++;
         if (++_sinceDecile >= CallsBetween || _decile == TimeSpan.Zero)
         {

@@ -76,6 +76,21 @@ public sealed class WorkPlacesTests : IDisposable
         Assert.InRange(waiting, most - 1, most + 1);
     }
 
+    // As the first call of a fresh process is: forty were there before it, and some thirty must be left.
+    [Fact]
+    public async Task CallThatWasHeldUp_HardlyShortensTheQueue()
+    {
+        await _bench.LearnAsync(TimeSpan.FromMilliseconds(1));
+        using (Place slow = await _bench.Enter())
+        {
+            _bench.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        }
+
+        await _bench.FillAsync();
+
+        Assert.InRange(Enumerable.Range(0, 200).Count(i => !_bench.Enter(identity: $"{i}", tenant: $"t{i}").IsFaulted), 28, 32);
+    }
+
     [Fact]
     public async Task OneCaller_HasHalfOfTheQueueAtMost_AndOthersStillComeIn()
     {
