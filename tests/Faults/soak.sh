@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Revocations while Redis is cut off, hangs, is killed or replaced, or an instance is stopped: trials until the time is over, half of them with
 # Store:Redis:Replicas=1, so that they are acknowledged while the fault lasts; then one line for each kind of fault. 200 trials take 45 minutes. The seed is printed; the same one makes the same faults at the same moments. Needs redis-server.
+# That a late accept would be seen is shown by control.sh.
 # tests/Faults/soak.sh [--minutes N] [--trials N] [--seed N]
 set -euo pipefail
 cd "$(dirname "$0")/../.."
