@@ -5,30 +5,14 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 list=$PWD/tests/mutations/checks.tsv
+. tests/mutations/copy.sh
 command -v perl >/dev/null || { echo "error: perl was not found" >&2; exit 1; }
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 
-git ls-files -z | while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "$file"; done | xargs -0 cp --parents -t "$work"
-cat >"$work/src/SevSnp/Mutant.cs" <<'CODE'
-namespace SevSnp;
-
-internal static class Mutant
-{
-    private static readonly string? Chosen = System.Environment.GetEnvironmentVariable("VERIFIER_MUTANT");
-
-    public static bool Is(string check) => Chosen == check;
-}
-CODE
-while IFS=$'\t' read -r check file original replacement _; do
-  [[ $check != \#* ]] || continue
-  CHECK=$check ORIGINAL=$original REPLACEMENT=$replacement perl -0777 -i -pe '
-    BEGIN { ($from, $to) = @ENV{"ORIGINAL", "REPLACEMENT"}; $to =~ s/MUTANT/global::SevSnp.Mutant.Is("$ENV{CHECK}")/g; }
-    $found = () = /\Q$from\E/g;
-    die "error: $ENV{CHECK}: found $found times in $ARGV, not once: $from\n" if $found != 1;
-    s/\Q$from\E/$to/;' "$work/$file"
-done <"$list"
+copy_tree "$work"
+mutate "$work" "$list" src/SevSnp SevSnp
 dotnet build "$work/tests/SevSnp.Tests" -v q -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false -p:GenerateDocumentationFile=false --disable-build-servers
 
 run() { # CHECK CLASS...

@@ -2,11 +2,11 @@ using System.Text.RegularExpressions;
 
 namespace Verifier.Architecture.Tests;
 
-/// <summary>tests/mutations/checks.tsv says for each check how it is disabled, and which tests notice; tests/mutations.sh tries it.</summary>
+/// <summary>tests/mutations/checks.tsv says for each check how it is disabled, and which tests notice; tests/mutations.sh tries it, and tests/Faults/control.sh what stands in tests/Faults/controls.tsv.</summary>
 public sealed partial class MutationListTests
 {
-    private static readonly string[][] Rows =
-        [.. Repository.Read("tests/mutations/checks.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#').Select(l => l.Split('\t'))];
+    private static readonly string[][] Rows = RowsOf("tests/mutations/checks.tsv");
+    private static readonly string[][] Controls = RowsOf("tests/Faults/controls.tsv");
 
     [Fact]
     public void EveryCheck_HasARow_AndNothingElse() => Assert.Equal(
@@ -25,6 +25,21 @@ public sealed partial class MutationListTests
         Assert.NotEmpty(Faults([row[0], row[1], row[2], row[3], "NoSuchTests"]));
     }
 
+    /// <summary>Those of tests/Faults/control.sh, with the kinds of trials that must see it, and how many of each.</summary>
+    [Fact]
+    public void EveryProtectionOfTheTrials_IsTakenAwayInOnePlace_AndNamesTrials()
+    {
+        string trials = Repository.Read("tests/EndToEnd.Tests/Faults/RevocationTrials.cs");
+
+        Assert.NotEmpty(Controls);
+        Expect.None(Controls.SelectMany(FaultsOfChange));
+        Assert.All(Controls, r => Assert.True(int.Parse(r[5], System.Globalization.CultureInfo.InvariantCulture) > 0));
+        Assert.All(Controls.SelectMany(r => r[4].Split(',')), kind => Assert.Contains($"\"{kind}\"", trials, StringComparison.Ordinal));
+    }
+
+    private static string[][] RowsOf(string file) =>
+        [.. Repository.Read(file).Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#').Select(l => l.Split('\t'))];
+
     private static IEnumerable<string> Faults(string[] row)
     {
         if (row.Length != 5)
@@ -33,6 +48,19 @@ public sealed partial class MutationListTests
             yield break;
         }
 
+        foreach (string fault in FaultsOfChange(row))
+        {
+            yield return fault;
+        }
+
+        if (!Repository.Sources("tests/SevSnp.Tests").Any(f => f.Text.Contains($"class {row[4]}", StringComparison.Ordinal)))
+        {
+            yield return $"{row[0]}: there is no test class {row[4]}";
+        }
+    }
+
+    private static IEnumerable<string> FaultsOfChange(string[] row)
+    {
         int found = Repository.Exists(row[1]) ? Repository.Read(row[1]).Split(row[2]).Length - 1 : 0;
         if (found != 1)
         {
@@ -42,11 +70,6 @@ public sealed partial class MutationListTests
         if (!row[3].Contains("MUTANT", StringComparison.Ordinal))
         {
             yield return $"{row[0]}: the replacement does not ask for MUTANT";
-        }
-
-        if (!Repository.Sources("tests/SevSnp.Tests").Any(f => f.Text.Contains($"class {row[4]}", StringComparison.Ordinal)))
-        {
-            yield return $"{row[0]}: there is no test class {row[4]}";
         }
     }
 

@@ -14,6 +14,9 @@ public sealed class SettingsTests
         ["Server__ProbePort"] = "7444",
         ["Server__DrainDelay"] = "00:00:05",
         ["Server__DrainTimeout"] = "00:00:20",
+        ["Admission__QueueTime"] = "00:00:00.020",
+        ["Admission__MaxInFlight"] = "1024",
+        ["Admission__MaxStreams"] = "512",
         ["Server__Tls__CertificateFile"] = "/etc/verifier/tls/tls.crt",
         ["Server__Tls__KeyFile"] = "/etc/verifier/tls/tls.key",
         ["Identity__AdminTokenFile"] = "/etc/verifier/admin/token",
@@ -151,6 +154,15 @@ public sealed class SettingsTests
     {
         ["Server__DrainDelay"] = "00:01:15",
         ["Server__DrainTimeout"] = "00:02:00",
+    });
+
+    [Fact]
+    public void Admission_HasItsBounds() => ExpectPart("pods-in-full", "Admission__", new()
+    {
+        ["Admission__Concurrency"] = "6",
+        ["Admission__QueueTime"] = "00:00:01.000",
+        ["Admission__MaxInFlight"] = "100000",
+        ["Admission__MaxStreams"] = "16",
     });
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class StartupTests : IDisposable
 
     [Theory]
     [InlineData("Server__DrainDelay", "00:10:00", "Server:DrainDelay: must be 0 s to 5 min")]
+    [InlineData("Admission__QueueTime", "00:00:01.001", "Admission:QueueTime: must be 1 ms to 1 s")]
     [InlineData("Tokens__Issuer", "https://results.example/", "Tokens:Issuer: must be an https URL")]
     [InlineData("Log__KeyFile", "/etc/verifier/log/other.pem", "Log:KeyFile")]
     [InlineData("Store__Redis__Tls__Enabled", "false", "Store:Redis")]

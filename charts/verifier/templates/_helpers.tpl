@@ -134,3 +134,8 @@ true
 {{- if ge $s 86400 }}{{ printf "%d." (div $s 86400) }}{{ end -}}
 {{- printf "%02d:%02d:%02d" (div (mod $s 86400) 3600) (div (mod $s 3600) 60) (mod $s 60) -}}
 {{- end -}}
+
+{{/* A number of milliseconds, less than a minute, in the same form. */}}
+{{- define "verifier.milliseconds" -}}
+{{- printf "00:00:%02d.%03d" (div (int .) 1000) (mod (int .) 1000) -}}
+{{- end -}}

@@ -304,7 +304,7 @@ tests.unsafeTrustSampleRoot: has no meaning without tests.enabled
 {{- range $name, $_ := .Values.extraSettings }}
 {{- if regexMatch "(?i)unsafe" $name }}
 extraSettings: {{ $name }} is unsafe; what the chart has of that kind is a value of its own
-{{- else if regexMatch "(?i)^(Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Web:(Port|AllowedOrigins:.*)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(SentinelPrimary|SentinelUser|SentinelPasswordFile|Replicas|RegistryId|Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile|BundleFile|InventoryFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
+{{- else if regexMatch "(?i)^(Admission:(Concurrency|QueueTime|MaxInFlight|MaxStreams)|Server:(Address|Port|ProbePort|DrainDelay|DrainTimeout|Tls:(CertificateFile|KeyFile|ClientCaFile))|Identity:(AdminTokenFile|Issuers:.*)|Tokens:(Issuer|Port|KeyFiles:.*|ActivationDelay|Life)|Web:(Port|AllowedOrigins:.*)|Log:(KeyFile|TrustedKeyFiles:.*)|Store:DataDirectory|Store:Redis:(SentinelPrimary|SentinelUser|SentinelPasswordFile|Replicas|RegistryId|Endpoints:.*|User|PasswordFile|KeyPrefix|Durability|Tls:.*)|Kds:(Mode|BaseUrl|Proxy|CaFile|BundleFile|InventoryFile)|Telemetry:(OtlpEndpoint|MetricsPort))$" $name }}
 extraSettings: {{ $name }} has a value of its own in the chart
 {{- end }}
 {{- end }}

@@ -6,6 +6,12 @@ Server__Port: {{ $v.server.port | quote }}
 Server__ProbePort: {{ $v.server.probePort | quote }}
 Server__DrainDelay: {{ include "verifier.seconds" $v.server.drainDelaySeconds | quote }}
 Server__DrainTimeout: {{ include "verifier.seconds" $v.server.drainTimeoutSeconds | quote }}
+{{- if ne (toString $v.admission.concurrency) "" }}
+Admission__Concurrency: {{ $v.admission.concurrency | quote }}
+{{- end }}
+Admission__QueueTime: {{ include "verifier.milliseconds" $v.admission.queueTimeMilliseconds | quote }}
+Admission__MaxInFlight: {{ int $v.admission.maxInFlight | quote }}
+Admission__MaxStreams: {{ int $v.admission.maxStreams | quote }}
 {{- if $v.server.unsafePlaintext }}
 Server__UnsafePlaintext: "true"
 {{- else }}

@@ -27,7 +27,7 @@ public sealed class PrometheusTests
         kds.Publish(guest.Amd, guest.Leaf);
         await using RunningService service = await RunningService.StartAsync(
             [
-                $"--Kds:BaseUrl={kds.BaseAddress}", "--Telemetry:MetricsPort=0", "--Tokens:Port=0", "--Registry:MaxWatchers=1", "--Log:AuditInterval=00:00:02",
+                $"--Kds:BaseUrl={kds.BaseAddress}", "--Telemetry:MetricsPort=0", "--Tokens:Port=0", "--Registry:MaxWatchers=1", "--Admission:Concurrency=1", "--Log:AuditInterval=00:00:02",
                 .. Certificate(folder),
             ],
             guest.Roots);

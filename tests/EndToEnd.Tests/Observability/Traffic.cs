@@ -8,6 +8,9 @@ namespace Verifier.EndToEnd.Tests.Observability;
 /// <summary>What a service meets in its life: good and bad guests, bad requests, and a registry that changes.</summary>
 internal sealed class Traffic(RunningService service, Scenario guest, Scenario unknownChip)
 {
+    // More than there are places, and fewer than may wait.
+    private const int Burst = 12;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public int Accepted { get; private set; }
@@ -24,7 +27,7 @@ internal sealed class Traffic(RunningService service, Scenario guest, Scenario u
             new() { Name = Requests.Name("broken"), Reason = "a defect" }, RunningService.Registrar, cancellationToken: Cancellation);
     }
 
-    /// <summary>One of each: accepted with a result, used again, rejected, not authentic, malformed, unknown to AMD, and shed.</summary>
+    /// <summary>One of each: accepted with a result, used again, rejected, not authentic, malformed, unknown to AMD, and shed; then more at a time than find a place.</summary>
     public async Task RoundAsync()
     {
         CreateChallengeResponse issued = await service.Verifier.CreateChallengeAsync(new(), cancellationToken: Cancellation);
@@ -44,6 +47,7 @@ internal sealed class Traffic(RunningService service, Scenario guest, Scenario u
         await FailsAsync(async () => await service.Registry.GetReferenceValueAsync(
             new() { Name = Requests.Name("nobody") }, RunningService.Registrar, cancellationToken: Cancellation));
         await ShedAsync();
+        await Task.WhenAll(Enumerable.Range(0, Burst).Select(_ => FailsAsync(() => service.VerifyAsync(Requests.Verify(forged, guest.Report.ReportData)))));
     }
 
     private async Task ShedAsync()

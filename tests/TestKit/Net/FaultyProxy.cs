@@ -6,7 +6,7 @@ namespace Verifier.TestKit.Net;
 
 /// <summary>
 /// A TCP proxy on loopback that misbehaves as a test wishes. Traffic that is cut is held back as packets that are dropped are: nobody is
-/// told, and it goes on when the cut heals. Whom a cut concerns goes by the address that the other side connects from.
+/// told, and it goes on when the cut heals. Whom a cut concerns goes by the address and port that the other side connects from.
 /// </summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
@@ -15,7 +15,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpClient, CancellationTokenSource> _open = new();
     private readonly Task _accepting;
-    private volatile Func<IPAddress, bool> _isCut = _ => false;
+    private volatile Func<IPEndPoint, bool> _isCut = _ => false;
     private long _delay;
     private int _accepted;
     private volatile bool _garbage;
@@ -58,8 +58,8 @@ public sealed class FaultyProxy : IAsyncDisposable
     public int Open => _open.Count;
 
     /// <summary>Holds back everything of those for whom this is true.</summary>
-    /// <param name="isCut">By the address of who connected.</param>
-    public void Cut(Func<IPAddress, bool> isCut) => _isCut = isCut;
+    /// <param name="isCut">By the address and port of who connected.</param>
+    public void Cut(Func<IPEndPoint, bool> isCut) => _isCut = isCut;
 
     /// <summary>Lets everything through again.</summary>
     public void Heal() => _isCut = _ => false;
@@ -111,7 +111,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         {
             client.NoDelay = true;
             _open[client] = end;
-            IPAddress from = ((IPEndPoint)client.Client.RemoteEndPoint!).Address;
+            IPEndPoint from = (IPEndPoint)client.Client.RemoteEndPoint!;
             await HeldAsync(from, end.Token);
             await server.ConnectAsync(IPAddress.Loopback, _target, end.Token);
             pumps =
@@ -134,7 +134,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(NetworkStream source, NetworkStream sink, IPAddress from, bool isAnswer, CancellationToken end)
+    private async Task PumpAsync(NetworkStream source, NetworkStream sink, IPEndPoint from, bool isAnswer, CancellationToken end)
     {
         byte[] buffer = new byte[64 * 1024];
         try
@@ -161,7 +161,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    private async Task HeldAsync(IPAddress from, CancellationToken end)
+    private async Task HeldAsync(IPEndPoint from, CancellationToken end)
     {
         while (_isCut(from))
         {

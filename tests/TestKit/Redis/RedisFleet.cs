@@ -83,7 +83,9 @@ public sealed class RedisFleet : IAsyncDisposable
 
     /// <summary>Cuts a server off from everybody but services: these connect from 127.0.0.1.</summary>
     /// <param name="server">Its number.</param>
-    public void CutOff(int server) => _proxies[server].Cut(from => !from.Equals(IPAddress.Loopback));
+    /// <param name="isCutToo">Of services, the connections that are cut, too; null: none.</param>
+    public void CutOff(int server, Func<IPEndPoint, bool>? isCutToo = null) =>
+        _proxies[server].Cut(from => !from.Address.Equals(IPAddress.Loopback) || isCutToo?.Invoke(from) == true);
 
     /// <summary>Waits until a server has so many replicas.</summary>
     /// <param name="server">Its number.</param>

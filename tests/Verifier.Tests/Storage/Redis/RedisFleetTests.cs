@@ -176,7 +176,7 @@ public sealed class RedisFleetTests : IAsyncLifetime
         await Task.Delay(500, Ct);
 
         // Nothing gets to the replicas any more; the change is made on the old primary, seen there, and lost.
-        fleet.Proxies[0].Cut(from => from.ToString() is "127.0.0.11" or "127.0.0.12");
+        fleet.Proxies[0].Cut(from => from.Address.ToString() is "127.0.0.11" or "127.0.0.12");
         await Assert.ThrowsAsync<StoreNotDurableException>(() => store.References.CreateAsync(Samples.Value("lost"), Key(2), Ct));
         await Record.ExceptionAsync(instance.FollowAsync);
         await fleet.Servers[0].KillAsync();
