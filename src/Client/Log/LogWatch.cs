@@ -53,7 +53,7 @@ internal sealed class LogWatch(CliContext context, Uri server, string tenant, He
                 throw LogFailures.Invalid("the key of the log is not one on P-256");
             }
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or PlatformNotSupportedException)
         {
             throw LogFailures.Invalid("the key of the log cannot be read");
         }

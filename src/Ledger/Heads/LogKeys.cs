@@ -53,7 +53,7 @@ public static class LogKeys
             key = ECDsa.Create(read.ExportParameters(includePrivateParameters: false));
             return true;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             return false;
         }

@@ -81,7 +81,7 @@ internal sealed class LogKeyRing : IDisposable
             fault = $"cannot be read ({e.GetType().Name})";
             return false;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             return false;
         }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Verifier.Service.Rpc.Errors;
 
@@ -52,6 +53,9 @@ internal sealed class StrictBinder(ServiceBinderBase inner, Func<string, bool>? 
     public static RpcException UnknownFields() => RpcErrors.Plain(
         StatusCode.InvalidArgument, ErrorReasons.UnknownFields, "the request has fields that this service does not know; it may be older than the caller");
 
+    private static RpcException TooManyFields() => RpcErrors.Plain(
+        StatusCode.ResourceExhausted, ErrorReasons.RequestTooLarge, $"the request has more than the {MessageShape.MostFields} fields that the service takes");
+
     private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class
         where TResponse : class
@@ -68,8 +72,11 @@ internal sealed class StrictBinder(ServiceBinderBase inner, Func<string, bool>? 
         where TRequest : class
         where TResponse : class
     {
-        Func<DeserializationContext, IMessage> read = reading(((IMessage)Activator.CreateInstance<TRequest>()).Descriptor.Parser);
-        Marshaller<TRequest> marshaller = Marshallers.Create(method.RequestMarshaller.ContextualSerializer, context => (TRequest)read(context));
+        MessageDescriptor type = ((IMessage)Activator.CreateInstance<TRequest>()).Descriptor;
+        Func<DeserializationContext, IMessage> read = reading(type.Parser);
+        Marshaller<TRequest> marshaller = Marshallers.Create(
+            method.RequestMarshaller.ContextualSerializer,
+            context => MessageShape.IsBounded(type, context.PayloadAsReadOnlySequence()) ? (TRequest)read(context) : throw TooManyFields());
         return new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, marshaller, method.ResponseMarshaller);
     }
 

@@ -55,7 +55,7 @@ internal sealed class TokenKey
             key = new TokenKey(read);
             return true;
         }
-        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        catch (Exception e) when (e is CryptographicException or ArgumentException or PlatformNotSupportedException)
         {
             return false;
         }

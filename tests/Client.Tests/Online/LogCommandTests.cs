@@ -114,6 +114,7 @@ public sealed class LogCommandTests : IAsyncLifetime
     [InlineData("tenant")]
     [InlineData("time")]
     [InlineData("key")]
+    [InlineData("curve")]
     public async Task SpoiltHead_IsExitFour(string what)
     {
         Log.Spoil = head => _ = what switch
@@ -123,6 +124,7 @@ public sealed class LogCommandTests : IAsyncLifetime
             "root" => head.Root = ByteString.CopyFrom(new byte[32]),
             "tenant" => head.Tenant = "other",
             "time" => head.Time.Seconds++,
+            "curve" => head.PublicKey = UnknownCurve(head.PublicKey.ToByteArray()),
             _ => head.PublicKey = ByteString.CopyFrom(1, 2, 3),
         };
         Assert.Equal(4, (await RunAsync("log", "head")).ExitCode);
@@ -261,4 +263,11 @@ public sealed class LogCommandTests : IAsyncLifetime
     private Task<CliResult> VerifyAsync() => RunAsync("verify", "--report", Samples.Path("report.bin"), "--nonce", new string('1', 128), "--require-proof");
 
     private Task<CliResult> RunAsync(params string[] args) => _service.RunAsync([.. args, "--state", _state]);
+
+    // One number of the curve's name is changed: one that the platform does not know.
+    private static ByteString UnknownCurve(byte[] key)
+    {
+        key[key.AsSpan().IndexOf((byte[])[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]) + 6] = 9;
+        return ByteString.CopyFrom(key);
+    }
 }

@@ -127,6 +127,11 @@ public sealed class HeadTests : IDisposable
 
         Assert.False(LogKeys.TryReadPublic("", out _));
         Assert.False(LogKeys.TryReadPublic("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", out _));
+
+        // The name of the curve with one number in it changed: one that the platform does not know.
+        byte[] key = _key.ExportSubjectPublicKeyInfo();
+        key[key.AsSpan().IndexOf((byte[])[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]) + 6] = 9;
+        Assert.False(LogKeys.TryReadPublic(PemEncoding.WriteString("PUBLIC KEY", key), out _));
         using RSA rsa = RSA.Create(2048);
         Assert.False(LogKeys.TryReadPublic(rsa.ExportSubjectPublicKeyInfoPem(), out _));
     }

@@ -110,7 +110,7 @@ internal static class Bombs
     {
         byte[] file = SampleIgvm.Start().Header(type, new byte[8]).Data(Page).Build();
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan((int)(file.Length - Page.Length) - 12), length);
-        IgvmIdBlockWriterTests.Rechecksum(file);
+        SampleIgvm.Rechecksum(file);
         return file;
     }
 
@@ -128,7 +128,7 @@ internal static class Bombs
 
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(0x0C), section + (count * 8) + tail);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(0x10), file.Length);
-        IgvmIdBlockWriterTests.Rechecksum(file);
+        SampleIgvm.Rechecksum(file);
         return file;
     }
 

@@ -111,7 +111,7 @@ internal static class FaultCases
         BinaryPrimitives.WriteUInt32LittleEndian(file.AsSpan(at), value);
         if (repair)
         {
-            IgvmIdBlockWriterTests.Rechecksum(file);
+            SampleIgvm.Rechecksum(file);
         }
 
         return file;
@@ -123,7 +123,7 @@ internal static class FaultCases
         byte[] file = [.. good[..24], 0, 0, 0, 0, .. good[24..]];
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(8), 28);
         BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(16), file.Length);
-        IgvmIdBlockWriterTests.Rechecksum(file);
+        SampleIgvm.Rechecksum(file);
         return file;
     }
 
@@ -131,7 +131,7 @@ internal static class FaultCases
     {
         byte[] file = Good();
         file[(int)SampleIgvm.Read(file).Headers.Last().BodyOffset + VpContextHeader.Size] = 0x30;
-        IgvmIdBlockWriterTests.Rechecksum(file);
+        SampleIgvm.Rechecksum(file);
         return file;
     }
 

@@ -1,5 +1,4 @@
 using SevSnp.Igvm;
-using SevSnp.Igvm.Reading;
 using SevSnp.Measurement;
 
 namespace SevSnp.Tests.Igvm;
@@ -72,7 +71,7 @@ public sealed class IgvmIdBlockWriterTests
         byte[] bytes = WithGap(SampleIgvm.Start().Page(0x10000, SampleIgvm.Snp).VpContext(SampleIgvm.VmsaGpa, SampleIgvm.Snp, SampleIgvm.Vmsa()).Build());
         int padding = (int)SampleIgvm.Read(bytes).Headers.Last().BodyOffset + VpContextHeader.Size;
         bytes[padding] = 0x30;
-        Rechecksum(bytes);
+        SampleIgvm.Rechecksum(bytes);
         IgvmFile after = Add(SampleIgvm.Read(bytes, IgvmStrictness.Lenient), SampleIgvm.IdBlock());
         Assert.Equal(0x30, Bytes(after)[padding]);
         Assert.Equal([.. Enumerable.Repeat((byte)0x47, 16)], Bytes(after)[24..40]);
@@ -94,18 +93,6 @@ public sealed class IgvmIdBlockWriterTests
         Assert.Equal(IgvmWriteFaultId.ResultRefused, fault);
     }
 
-    internal static void Rechecksum(byte[] bytes)
-    {
-        // The checksum covers the fixed header without itself, and the variable headers.
-        int size = BitConverter.ToInt32(bytes, 4) == 2 ? 32 : 24;
-        int offset = BitConverter.ToInt32(bytes, 8);
-        int length = BitConverter.ToInt32(bytes, 12);
-        bytes.AsSpan(20, 4).Clear();
-        uint state = Crc32.Update(Crc32.Start, bytes.AsSpan(0, size));
-        state = Crc32.Update(state, bytes.AsSpan(offset, length));
-        BitConverter.TryWriteBytes(bytes.AsSpan(20), Crc32.Finish(state));
-    }
-
     // Sixteen bytes between the fixed header and the variable ones; the data and the one offset of it move along.
     private static byte[] WithGap(byte[] file)
     {
@@ -114,7 +101,7 @@ public sealed class IgvmIdBlockWriterTests
         BitConverter.TryWriteBytes(moved.AsSpan(16), moved.Length);
         int offset = moved.Length - 4096 - 24 + 12;
         BitConverter.TryWriteBytes(moved.AsSpan(offset), BitConverter.ToInt32(moved, offset) + 16);
-        Rechecksum(moved);
+        SampleIgvm.Rechecksum(moved);
         return moved;
     }
 

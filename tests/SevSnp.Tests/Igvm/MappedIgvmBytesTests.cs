@@ -31,7 +31,7 @@ public sealed class MappedIgvmBytesTests
         byte[] front = SampleIgvm.Start().Page(0x1000, SampleIgvm.Snp, page).Build()[..^page.Length];
         BitConverter.TryWriteBytes(front.AsSpan(16), (uint)Length);
         BitConverter.TryWriteBytes(front.AsSpan(front.Length - 12), (uint)(Length - page.Length));
-        IgvmIdBlockWriterTests.Rechecksum(front);
+        SampleIgvm.Rechecksum(front);
         WithMapping(
             Length,
             view =>

@@ -1,4 +1,5 @@
 using SevSnp.Igvm;
+using SevSnp.Igvm.Reading;
 
 namespace SevSnp.Tests.Igvm;
 
@@ -48,6 +49,18 @@ internal static class SampleIgvm
         block[4] = authorKeyEnabled;
         block.AsSpan(8, 48).Fill(0xA5);
         return block;
+    }
+
+    /// <summary>Makes the checksum right again: it covers the fixed header without itself, and the variable headers.</summary>
+    public static void Rechecksum(byte[] bytes)
+    {
+        int size = BitConverter.ToInt32(bytes, 4) == 2 ? 32 : 24;
+        int offset = BitConverter.ToInt32(bytes, 8);
+        int length = BitConverter.ToInt32(bytes, 12);
+        bytes.AsSpan(20, 4).Clear();
+        uint state = Crc32.Update(Crc32.Start, bytes.AsSpan(0, size));
+        state = Crc32.Update(state, bytes.AsSpan(offset, length));
+        BitConverter.TryWriteBytes(bytes.AsSpan(20), Crc32.Finish(state));
     }
 
     public static IgvmFile Read(byte[] bytes, IgvmStrictness strictness = IgvmStrictness.Strict)

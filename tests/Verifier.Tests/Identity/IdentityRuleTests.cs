@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Verifier.Service.Identity;
 using Verifier.Service.Identity.Rules;
 
@@ -67,6 +69,26 @@ public sealed class IdentityRuleTests
         ];
 
         Assert.All(conditions, c => Assert.Empty(RuleFaults.Of(new IdentityRule(c, [Role.Registrar]))));
+    }
+
+    // What is missing may have been a limit: it is not read as one that nobody set.
+    [Fact]
+    public void StoredRuleThatLacksAMember_GivesNothing()
+    {
+        foreach (IdentityCondition condition in new IdentityCondition[] { GitHub, GitLab, Account, Claims("sub", "me"), Certificate })
+        {
+            JsonObject whole = JsonNode.Parse(RuleCodec.Encode(new IdentityRule(condition, [Role.Reader])))!.AsObject();
+            Assert.NotNull(RuleCodec.TryDecode(Bytes(whole)));
+            (string kind, JsonNode? members) = whole.Single(m => m.Value is JsonObject);
+            foreach (string member in members!.AsObject().Select(m => m.Key).ToList())
+            {
+                JsonObject cut = whole.DeepClone().AsObject();
+                cut[kind]!.AsObject().Remove(member);
+                Assert.Null(RuleCodec.TryDecode(Bytes(cut)));
+            }
+        }
+
+        static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
     }
 
     // Who only reads or verifies may be named more loosely.

@@ -31,6 +31,8 @@ public sealed class TokenValidatorTests
         ["header member twice, escaped"] = (TokenFault.Malformed, (_, t) => t.WithRawHeader("\"\\u0061lg\":\"none\"")),
         ["claim twice"] = (TokenFault.Malformed, (_, t) => t.WithRawClaims("\"sub\":\"another\"")),
         ["inner claim twice"] = (TokenFault.Malformed, (_, t) => t.WithRawClaims("\"a\":{\"b\":1,\"b\":2}")),
+        ["header member with half a surrogate pair"] = (TokenFault.Malformed, (_, t) => t.WithRawHeader("\"\\ud800\":1")),
+        ["claim with half a surrogate pair"] = (TokenFault.Malformed, (_, t) => t.WithRawClaims("\"\\ud800\":1")),
         ["claims that nest"] = (TokenFault.Malformed, (_, t) => t.WithRawClaims($"\"a\":{new string('[', 40)}{new string(']', 40)}")),
         ["another issuer"] = (TokenFault.IssuerUnknown, (_, t) => t.With("iss", "https://token.actions.githubusercontent.com")),
         ["issuer with a slash behind"] = (TokenFault.IssuerUnknown, (i, t) => t.With("iss", $"{i.Name}/")),

@@ -106,6 +106,8 @@ internal static class ErrorCases
         ["create-wrong-token"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create(), new Grpc.Core.Metadata { { "authorization", $"Bearer {TestService.Token}x" } }),
         ["create-token-scheme"] = async s => await s.Registry.CreateReferenceValueAsync(Requests.Create(), new Grpc.Core.Metadata { { "authorization", TestService.Token } }),
         ["rule-unknown"] = async s => await Rules(s).GetIdentityRuleAsync(new() { Name = "tenants/default/identityRules/x" }, TestService.Registrar),
+        ["rule-roles-many"] = async s => await Rules(s).CreateIdentityRuleAsync(
+            new() { IdentityRuleId = "x", IdentityRule = new() { Roles = { Enumerable.Repeat(Role.Reader, 17) }, Certificate = new() { DnsName = "ci.example" } } }, TestService.Registrar),
         ["rule-loose"] = async s => await Rules(s).CreateIdentityRuleAsync(
             new() { IdentityRuleId = "x", IdentityRule = new() { Roles = { Role.Registrar }, Github = new() { RepositoryOwnerId = "1", Ref = "refs/tags/v*" } } }, TestService.Registrar),
         ["rule-exists"] = async s =>

@@ -19,6 +19,7 @@ internal static class ErrorSituations
 
     public static IReadOnlyDictionary<string, Func<TestService, Task>> All { get; } = new Dictionary<string, Func<TestService, Task>>
     {
+        ["message-many-fields"] = s => SendAsync(s, "Verify", [.. Enumerable.Repeat(new byte[] { 0x0A, 0x00 }, 5000).SelectMany(b => b)]),
         ["message-malformed"] = s => SendAsync(s, "Verify", [0x0A, 0xFF]),
         ["method-unknown"] = s => SendAsync(s, "Nothing", []),
         ["message-compressed"] = async s =>

@@ -35,6 +35,7 @@ public sealed class TokenKeyTests
         { "two keys", TokenKey.NewPem() + TokenKey.NewPem() },
         { "encrypted", Pem(ECCurve.NamedCurves.nistP256, k => k.ExportEncryptedPkcs8PrivateKeyPem("x", new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1))) },
         { "RSA", Rsa() },
+        { "a curve that nobody knows", Pem(ECCurve.NamedCurves.nistP256, k => PemEncoding.WriteString("PRIVATE KEY", UnknownCurve(k.ExportPkcs8PrivateKey()))) },
         { "cut", TokenKey.NewPem()[..100] },
     };
 
@@ -67,6 +68,13 @@ public sealed class TokenKeyTests
         using ECDsa written = ECDsa.Create(named.ExportExplicitParameters(includePrivateParameters: true));
         Assert.False(Parse(written.ExportPkcs8PrivateKeyPem(), out _));
         Assert.True(Parse(named.ExportPkcs8PrivateKeyPem(), out _));
+    }
+
+    // One number of the curve's name is changed.
+    private static byte[] UnknownCurve(byte[] key)
+    {
+        key[key.AsSpan().IndexOf((byte[])[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]) + 6] = 9;
+        return key;
     }
 
     private static bool Parse(string pem, out TokenKey? key) => TokenKey.TryParse(Encoding.ASCII.GetBytes(pem), out key);

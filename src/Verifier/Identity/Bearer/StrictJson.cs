@@ -22,8 +22,9 @@ internal static class StrictJson
             root = document.RootElement.Clone();
             return root.ValueKind == JsonValueKind.Object;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is how the platform tells of a name with half a surrogate pair, written as an escape.
             return false;
         }
     }

@@ -1,9 +1,13 @@
+using System.Text.Json.Serialization;
 using Verifier.Service.Identity.Bearer;
 using Verifier.Service.Identity.Issuers;
 
 namespace Verifier.Service.Identity.Rules;
 
-/// <summary>What must be true of a caller. An empty member states nothing; every other must match exactly, but for a suffix of a ref.</summary>
+/// <summary>
+/// What must be true of a caller. An empty member states nothing; every other must match exactly, but for a suffix of a ref. A stored one has
+/// all its members: one that is missing is not taken for one that states nothing.
+/// </summary>
 internal abstract record IdentityCondition
 {
     public abstract bool Matches(Caller caller);
@@ -24,25 +28,33 @@ internal sealed record GitHubCondition : IdentityCondition
     private static readonly string[] OnlyWhenNamed =
         ["pull_request", "pull_request_target", "pull_request_review", "pull_request_review_comment", "issue_comment", "workflow_run"];
 
+    [JsonRequired]
     public string Issuer { get; init; } = DefaultIssuer;
 
     /// <summary>Number of the repository: stays when it is renamed, and is never given to another.</summary>
+    [JsonRequired]
     public string RepositoryId { get; init; } = "";
 
     /// <summary>Number of its owner.</summary>
+    [JsonRequired]
     public string RepositoryOwnerId { get; init; } = "";
 
     /// <summary>File and ref of the workflow that holds the job, a reusable one included.</summary>
+    [JsonRequired]
     public string JobWorkflowRef { get; init; } = "";
 
     /// <summary>File and ref of the workflow that was started.</summary>
+    [JsonRequired]
     public string WorkflowRef { get; init; } = "";
 
+    [JsonRequired]
     public string Ref { get; init; } = "";
 
+    [JsonRequired]
     public string Environment { get; init; } = "";
 
     /// <summary>Events that may have started it. None: any but those that strangers start.</summary>
+    [JsonRequired]
     public IReadOnlyList<string> EventNames { get; init; } = [];
 
     public override bool Matches(Caller caller) => Of(caller, Issuer, IssuerKind.GitHub, claims =>
@@ -61,18 +73,24 @@ internal sealed record GitLabCondition : IdentityCondition
 {
     public const string DefaultIssuer = "https://gitlab.com";
 
+    [JsonRequired]
     public string Issuer { get; init; } = DefaultIssuer;
 
+    [JsonRequired]
     public string ProjectId { get; init; } = "";
 
+    [JsonRequired]
     public string NamespaceId { get; init; } = "";
 
     /// <summary>Branch or tag by its full name, refs/heads/... or refs/tags/...</summary>
+    [JsonRequired]
     public string Ref { get; init; } = "";
 
+    [JsonRequired]
     public string Environment { get; init; } = "";
 
     /// <summary>File and ref of the pipeline's configuration.</summary>
+    [JsonRequired]
     public string CiConfigRefUri { get; init; } = "";
 
     // The pipeline of a fork's merge request runs in the project that it is for and names the fork as its project: only job_project_id
@@ -102,13 +120,17 @@ internal sealed record KubernetesCondition : IdentityCondition
 {
     public const string Claim = "kubernetes.io";
 
+    [JsonRequired]
     public string Issuer { get; init; } = "";
 
+    [JsonRequired]
     public string Namespace { get; init; } = "";
 
+    [JsonRequired]
     public string ServiceAccount { get; init; } = "";
 
     /// <summary>Of this very account, and not of another that was made later under its name.</summary>
+    [JsonRequired]
     public string ServiceAccountUid { get; init; } = "";
 
     public override bool Matches(Caller caller) => Of(caller, Issuer, IssuerKind.Kubernetes, claims =>
@@ -121,8 +143,10 @@ internal sealed record KubernetesCondition : IdentityCondition
 /// <summary>An identity of any other issuer, by claims of the rule's own choice.</summary>
 internal sealed record ClaimsCondition : IdentityCondition
 {
+    [JsonRequired]
     public string Issuer { get; init; } = "";
 
+    [JsonRequired]
     public IReadOnlyDictionary<string, string> Claims { get; init; } = new Dictionary<string, string>();
 
     public override bool Matches(Caller caller) => Of(caller, Issuer, IssuerKind.Other, claims =>
@@ -132,11 +156,14 @@ internal sealed record ClaimsCondition : IdentityCondition
 /// <summary>The holder of a client certificate: by one name in it, or by its key.</summary>
 internal sealed record CertificateCondition : IdentityCondition
 {
+    [JsonRequired]
     public string Uri { get; init; } = "";
 
+    [JsonRequired]
     public string DnsName { get; init; } = "";
 
     /// <summary>SHA-256 of the SubjectPublicKeyInfo, 64 hexadecimal digits.</summary>
+    [JsonRequired]
     public string SpkiSha256 { get; init; } = "";
 
     public override bool Matches(Caller caller) =>

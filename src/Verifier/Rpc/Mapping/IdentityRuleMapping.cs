@@ -16,6 +16,7 @@ internal static class IdentityRuleMapping
 {
     private const int MostDescription = 256;
     private const int MostPrefix = 63;
+    private const int MostRoles = 16;
 
     public static string Name(string tenant, string id) => $"tenants/{tenant}/{DocumentNames.Resource(DocumentKind.IdentityRule, id)}";
 
@@ -32,9 +33,10 @@ internal static class IdentityRuleMapping
 
         FieldRules.FreeText(path.Field("description"), rule.Description, 0, MostDescription);
         FieldRules.Text(path.Field("id_prefix"), rule.IdPrefix, 0, MostPrefix, "[a-z0-9-]", c => c is >= 'a' and <= 'z' or >= '0' and <= '9' or '-');
-        for (int i = 0; i < rule.Roles.Count; i++)
+        FieldPath roles = path.Field("roles");
+        for (int i = 0; FieldRules.AtMost(roles, rule.Roles.Count, MostRoles) && i < rule.Roles.Count; i++)
         {
-            FieldRules.Known(path.Field("roles").At(i), rule.Roles[i]);
+            FieldRules.Known(roles.At(i), rule.Roles[i]);
         }
 
         IdentityRule read = new(Condition(rule), [.. rule.Roles.Distinct().Select(r => (Role)r)]) { Description = rule.Description, IdPrefix = rule.IdPrefix };

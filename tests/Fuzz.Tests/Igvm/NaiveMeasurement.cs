@@ -3,7 +3,7 @@ using SevSnp.Launch;
 using SevSnp.Measurement;
 using SevSnp.Primitives;
 
-namespace SevSnp.Tests.Igvm.Fuzzing;
+namespace Verifier.Fuzz.Tests.Igvm;
 
 /// <summary>The digest of a launch computed in the plainest way: in order, page by page, each hashed anew.</summary>
 internal static class NaiveMeasurement

@@ -1,9 +1,10 @@
 using SevSnp.Igvm;
+using SevSnp.Tests.Igvm;
 
-namespace SevSnp.Tests.Igvm.Fuzzing;
+namespace Verifier.Fuzz.Tests.Igvm;
 
 /// <summary>Where mutation begins: small files of our own that use every kind of header, and the bombs that are small.</summary>
-internal static class Seeds
+internal static class IgvmOrigins
 {
     private const int SmallBomb = 64 << 10;
     private const uint Snp = SampleIgvm.Snp;

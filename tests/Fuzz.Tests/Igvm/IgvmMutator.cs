@@ -1,12 +1,13 @@
 using System.Buffers.Binary;
+using SevSnp.Tests.Igvm;
 
-namespace SevSnp.Tests.Igvm.Fuzzing;
+namespace Verifier.Fuzz.Tests.Igvm;
 
 /// <summary>
 /// Changes files where it hurts: it knows headers, fields and the numbers near limits, and mostly repairs size and checksum, without
 /// which a reader would never look further.
 /// </summary>
-internal sealed class IgvmMutator(int seed)
+internal sealed class IgvmMutator(Random random)
 {
     private static readonly ulong[] Interesting =
     [
@@ -20,35 +21,33 @@ internal sealed class IgvmMutator(int seed)
         0x311, 0x313, 0x3F0, 0x8000_0302, 0x8000_03F0, 0x8000_0150, 0x8000_0002, uint.MaxValue,
     ];
 
-    private readonly Random _random = new(seed);
-
     /// <summary>One mutant of a file.</summary>
     public byte[] Mutate(byte[] seedFile)
     {
         Layout file = Layout.Of(seedFile);
-        int changes = 1 + _random.Next(4);
+        int changes = 1 + random.Next(4);
         for (int i = 0; i < changes; i++)
         {
             ChangeHeaders(file);
         }
 
-        byte[] bytes = file.ToBytes(moveOffsets: _random.Next(4) != 0);
-        if (_random.Next(12) == 0)
+        byte[] bytes = file.ToBytes(moveOffsets: random.Next(4) != 0);
+        if (random.Next(12) == 0)
         {
-            Write(bytes, _random.Next(8) * 4, 4);
+            Write(bytes, random.Next(8) * 4, 4);
         }
 
-        if (_random.Next(20) == 0)
+        if (random.Next(20) == 0)
         {
-            Array.Resize(ref bytes, _random.Next(bytes.Length + 64));
+            Array.Resize(ref bytes, random.Next(bytes.Length + 64));
         }
 
-        if (_random.Next(30) != 0 && bytes.Length >= 24)
+        if (random.Next(30) != 0 && bytes.Length >= 24)
         {
             BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(0x10), bytes.Length);
         }
 
-        if (_random.Next(30) != 0)
+        if (random.Next(30) != 0)
         {
             Repair(bytes);
         }
@@ -58,44 +57,44 @@ internal sealed class IgvmMutator(int seed)
 
     private void ChangeHeaders(Layout file)
     {
-        int at = _random.Next(Math.Max(1, file.Headers.Count));
+        int at = random.Next(Math.Max(1, file.Headers.Count));
         if (file.Headers.Count == 0)
         {
             return;
         }
 
         (uint type, byte[] body) = file.Headers[at];
-        switch (_random.Next(12))
+        switch (random.Next(12))
         {
             case 0:
-                file.Headers.Insert(_random.Next(file.Headers.Count), (type, [.. body]));
+                file.Headers.Insert(random.Next(file.Headers.Count), (type, [.. body]));
                 break;
             case 1:
                 file.Headers.RemoveAt(at);
                 break;
             case 2:
-                int other = _random.Next(file.Headers.Count);
+                int other = random.Next(file.Headers.Count);
                 (file.Headers[at], file.Headers[other]) = (file.Headers[other], file.Headers[at]);
                 break;
             case 3:
-                file.Headers[at] = (Types[_random.Next(Types.Length)], body);
+                file.Headers[at] = (Types[random.Next(Types.Length)], body);
                 break;
             case 4:
-                file.Headers[at] = (type, [.. body.Take(_random.Next(body.Length + 1)), .. new byte[_random.Next(3) * 4]]);
+                file.Headers[at] = (type, [.. body.Take(random.Next(body.Length + 1)), .. new byte[random.Next(3) * 4]]);
                 break;
             case 5 when file.Data.Length > 0:
-                file.Data[_random.Next(file.Data.Length)] ^= (byte)(1 << _random.Next(8));
+                file.Data[random.Next(file.Data.Length)] ^= (byte)(1 << random.Next(8));
                 break;
             case 6 when file.Data.Length > 4:
-                Write(file.Data, _random.Next(file.Data.Length / 4) * 4, 4);
+                Write(file.Data, random.Next(file.Data.Length / 4) * 4, 4);
                 break;
             case 7 when body.Length > 0:
-                body[_random.Next(body.Length)] ^= (byte)(1 << _random.Next(8));
+                body[random.Next(body.Length)] ^= (byte)(1 << random.Next(8));
                 break;
             default:
                 if (body.Length >= 4)
                 {
-                    Write(body, _random.Next(body.Length / 4) * 4, _random.Next(2) == 0 ? 4 : 8);
+                    Write(body, random.Next(body.Length / 4) * 4, random.Next(2) == 0 ? 4 : 8);
                 }
 
                 break;
@@ -104,8 +103,8 @@ internal sealed class IgvmMutator(int seed)
 
     private void Write(byte[] bytes, int at, int size)
     {
-        ulong value = Interesting[_random.Next(Interesting.Length)] + (ulong)(_random.Next(8) == 0 ? _random.Next(16) : 0);
-        value = _random.Next(6) == 0 ? (ulong)bytes.Length + (ulong)_random.Next(9000) : value;
+        ulong value = Interesting[random.Next(Interesting.Length)] + (ulong)(random.Next(8) == 0 ? random.Next(16) : 0);
+        value = random.Next(6) == 0 ? (ulong)bytes.Length + (ulong)random.Next(9000) : value;
         Span<byte> number = stackalloc byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(number, value);
         if (at < bytes.Length)
@@ -122,7 +121,7 @@ internal sealed class IgvmMutator(int seed)
             long size = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(12));
             if (offset + size <= bytes.Length)
             {
-                IgvmIdBlockWriterTests.Rechecksum(bytes);
+                SampleIgvm.Rechecksum(bytes);
             }
         }
     }
