@@ -31,7 +31,7 @@ internal static class SaturationTrial
             [.. common, "--times-peak", Invariant(factor), "--peak", Invariant(Math.Round(peak)), "--duration", Invariant(Math.Ceiling(minutes * 60)), "--warmup", "0"]);
         JsonElement load = told.GetProperty("phases")[0];
         Show(load);
-        return Judge(load) ? 0 : 1;
+        return Judge(load, calm.GetProperty("phases")[0]) ? 0 : 1;
     }
 
     private static void Show(JsonElement phase)
@@ -50,7 +50,15 @@ internal static class SaturationTrial
         }
     }
 
-    private static bool Judge(JsonElement load)
+    // What the service's own processor time was good for: the generator takes its share of the same cores, the more the more it asks.
+    private static double VerdictsPerSecondOfCpu(JsonElement phase)
+    {
+        double calls = phase.GetProperty("accepted").GetDouble() + phase.GetProperty("rejected").GetDouble() + phase.GetProperty("refused").GetDouble() + phase.GetProperty("failed").GetDouble();
+        double cpu = phase.GetProperty("process").GetProperty("cpu_microseconds_per_call").GetDouble() * calls / 1e6;
+        return (phase.GetProperty("accepted").GetDouble() + phase.GetProperty("rejected").GetDouble()) / cpu;
+    }
+
+    private static bool Judge(JsonElement load, JsonElement before)
     {
         JsonElement latency = load.GetProperty("latency_milliseconds"), process = load.GetProperty("process");
         double refused = load.GetProperty("refused").GetDouble();
@@ -68,7 +76,9 @@ internal static class SaturationTrial
 
         double growth = process.GetProperty("resident_bytes_growth").GetDouble() / 1048576;
         double goodput = load.GetProperty("goodput_of_peak").GetDouble();
+        double cost = VerdictsPerSecondOfCpu(load) / VerdictsPerSecondOfCpu(before);
         Line("goodput", goodput, " x peak", goodput >= 0.9, "at least 0.9");
+        Say($"  by processor time    {cost:0.###} x as many verdicts for each second of it that the service had as at 0.7 x peak");
         Line("admitted, p99", P99("admitted"), " ms", P99("admitted") <= 100, "at most 100 ms");
         Line("refused, p99", P99("refused"), " ms", P99("refused") <= 10, "at most 10 ms");
         Line("refusals with a hint", hints, "", hints >= 1, "all");

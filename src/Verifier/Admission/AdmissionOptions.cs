@@ -5,7 +5,7 @@ internal sealed class AdmissionOptions
 {
     public const string Section = "Admission";
 
-    /// <summary>Calls that are worked on at a time, 1 to 1024; each lane has one place of its own beside them. Default: none, which is twice the number of cores.</summary>
+    /// <summary>Calls that are worked on at a time, 1 to 1024; each lane has one place of its own beside them. Default: none, which is the number of cores, and two at least.</summary>
     public int? Concurrency { get; set; }
 
     /// <summary>How much work may wait for a place, as the time that it takes, 1 ms to 1 s. Default: 20 ms.</summary>
@@ -18,5 +18,5 @@ internal sealed class AdmissionOptions
     public int MaxStreams { get; set; } = 512;
 
     /// <summary>What holds where <see cref="Concurrency"/> is not given.</summary>
-    public int Places => Concurrency ?? 2 * Environment.ProcessorCount;
+    public int Places => Concurrency ?? Math.Max(2, Environment.ProcessorCount);
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Verifier.Service.Admission;
 
 /// <summary>
-/// Who may use the processor. There are about twice as many places as cores, shared by all lanes, and one more for each lane, so that none
+/// Who may use the processor. There are about as many places as cores, shared by all lanes, and one more for each lane, so that none
 /// stands still. A new call that finds none waits in a short queue or is refused; one that was begun always goes on.
 /// </summary>
 internal sealed class WorkPlaces : IDisposable

@@ -38,12 +38,12 @@ internal static class MessageShape
         (int before, ulong seen) = (fields, 0);
         while (reader.Consumed < end)
         {
-            if (++fields > MostFields || !TryVarint(ref reader, out ulong tag))
+            if (++fields > MostFields || !TryNumber(ref reader, out uint tag))
             {
                 return false;
             }
 
-            FieldDescriptor? field = type?.FindFieldByNumber((int)Math.Min(tag >> 3, int.MaxValue));
+            FieldDescriptor? field = type?.FindFieldByNumber((int)(tag >> 3));
             if (field is { FieldType: FieldType.Message, IsRepeated: false })
             {
                 // One that comes again is merged, and what is in a oneof of it, or is it, is copied as it is so far.
@@ -54,11 +54,11 @@ internal static class MessageShape
 
             bool isRead = (int)(tag & 7) switch
             {
-                Varint => TryVarint(ref reader, out _),
+                Varint => TryNumber(ref reader, out _),
                 Fixed64 => TrySkip(ref reader, 8, end),
                 Fixed32 => TrySkip(ref reader, 4, end),
-                Delimited => TryVarint(ref reader, out ulong length) && length <= int.MaxValue && (long)length <= end - reader.Consumed
-                    && CountDelimited(ref reader, (long)length, field, depth, ref fields),
+                Delimited => TryNumber(ref reader, out uint length) && length <= end - reader.Consumed
+                    && CountDelimited(ref reader, length, field, depth, ref fields),
 
                 // The fields of a group follow it one by one, and are counted like others.
                 StartGroup or EndGroup => true,
@@ -92,7 +92,8 @@ internal static class MessageShape
         return true;
     }
 
-    private static bool TryVarint(ref SequenceReader<byte> reader, out ulong value)
+    // Of a number with more than 32 bits the reader takes the lower ones, for a tag and for a length alike, and so must whoever counts.
+    private static bool TryNumber(ref SequenceReader<byte> reader, out uint value)
     {
         value = 0;
         for (int shift = 0; shift < 70; shift += 7)
@@ -102,7 +103,7 @@ internal static class MessageShape
                 return false;
             }
 
-            value |= shift < 64 ? (ulong)(next & 0x7F) << shift : 0;
+            value |= shift < 32 ? (uint)(next & 0x7F) << shift : 0;
             if (next < 0x80)
             {
                 return true;

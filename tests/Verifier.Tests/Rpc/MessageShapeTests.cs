@@ -57,6 +57,22 @@ public sealed class MessageShapeTests
         static bool IsBounded(byte[] bytes) => MessageShape.IsBounded(SignerRule.Descriptor, new ReadOnlySequence<byte>(bytes));
     }
 
+    // The reader drops what is above 32 bits of a tag and of a length, so that nothing may be hidden there.
+    // The reader drops what is above 32 bits of a tag and of a length; nothing may be hidden behind that.
+    [Theory]
+    [InlineData("12", "80C000")]
+    [InlineData("9280808010", "80C000")]
+    [InlineData("12", "80C0808010")]
+    [InlineData("9280808010", "80C0808010")]
+    public void T91_TagsAndLengthsOfMoreThan32Bits_HideNothing(string tag, string length)
+    {
+        byte[] rules = [.. Enumerable.Repeat(new byte[] { 0x22, 0x00 }, MessageShape.MostFields).SelectMany(b => b)];
+        byte[] message = [.. Convert.FromHexString(tag), .. Convert.FromHexString(length), .. rules];
+
+        Assert.Equal(MessageShape.MostFields, Policy.Parser.ParseFrom(message).Rules.DeniedChips.Count);
+        Assert.False(MessageShape.IsBounded(Policy.Descriptor, new ReadOnlySequence<byte>(message)));
+    }
+
     [Fact]
     public void LongFields_CostNoMoreThanShortOnes()
     {
