@@ -29,11 +29,12 @@ internal static class CertificateOracle
         Require(key.Issuer.Der.Span.IndexOf(genuine.Amd.IssuerOf(genuine.Leaf.Kind).Recipe.PublicKey) > 0, "the issuer has another key");
         Require(genuine.Leaf.Certificate.AsSpan().IndexOf(leaf.SubjectPublicKeyInfo().GetDerEncoded()) > 0, "the leaf has another key");
         X509Certificate real = new(genuine.Leaf.Certificate);
-        foreach (string oid in (string[])[Oids.BlSpl, Oids.TeeSpl, Oids.SnpSpl, Oids.UcodeSpl, Oids.FmcSpl, Oids.HwId, Oids.CspId, Oids.ProductName])
+        foreach (string oid in (string[])[Oids.BlSpl, Oids.TeeSpl, Oids.SnpSpl, Oids.UcodeSpl, Oids.FmcSpl, Oids.HwId, Oids.CspId])
         {
             Require(Equals(Value(leaf, oid), Value(real, oid)), $"the leaf is for something else ({oid})");
         }
 
+        Require(Line(leaf) == Line(real), "the leaf is for another line of products");
         Require(leaf.GetCriticalExtensionOids() is not { Count: > 0 }, "the leaf has a critical extension, of which AMD uses none");
     }
 
@@ -52,6 +53,11 @@ internal static class CertificateOracle
 
     private static string? Value(X509Certificate certificate, string oid) =>
         certificate.GetExtensionValue(new DerObjectIdentifier(oid)) is { } value ? Convert.ToHexString(value.GetOctets()) : null;
+
+    // What is behind the hyphen is a stepping, and AMD signs for whichever there is.
+    private static string? Line(X509Certificate certificate) => certificate.GetExtensionValue(new DerObjectIdentifier(Oids.ProductName)) is { } value
+        ? DerIA5String.GetInstance(Asn1Object.FromByteArray(value.GetOctets())).GetString().Split('-')[0]
+        : null;
 
     private static void Require(bool holds, string otherwise)
     {

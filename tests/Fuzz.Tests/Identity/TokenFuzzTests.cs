@@ -70,7 +70,8 @@ internal sealed class TokenTarget : FormatTarget
         JsonElement aud = root.GetProperty("aud");
         Require(aud.ValueKind == JsonValueKind.Array ? aud.EnumerateArray().Any(a => a.GetString() == Audience) : aud.GetString() == Audience, "it is for another audience");
         Require(root.GetProperty("exp").GetDouble() > Now.ToUnixTimeSeconds() - 61, "it has expired");
-        Require(root.GetProperty("sub").GetString() is { Length: > 0 }, "it is nobody's");
+        JsonElement sub = root.GetProperty("sub");
+        Require(sub.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False || sub.GetString() is { Length: > 0 }, "it is nobody's");
     }
 
     private static string ReadToken(byte[] input, Meter meter)

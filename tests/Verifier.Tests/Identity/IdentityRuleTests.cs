@@ -91,6 +91,18 @@ public sealed class IdentityRuleTests
         static byte[] Bytes(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
     }
 
+    // Nor is nothing in a list taken for a name.
+    [Fact]
+    public void StoredRuleWithNothingInAList_GivesNothing()
+    {
+        JsonObject events = JsonNode.Parse(RuleCodec.Encode(new IdentityRule(GitHub, [Role.Reader])))!.AsObject();
+        events["github"]!["event_names"] = new JsonArray("push", null);
+        JsonObject claims = JsonNode.Parse(RuleCodec.Encode(new IdentityRule(Claims("sub", "me"), [Role.Reader])))!.AsObject();
+        claims["other"]!["claims"]!["team"] = null;
+
+        Assert.All(new[] { events, claims }, rule => Assert.Null(RuleCodec.TryDecode(Encoding.UTF8.GetBytes(rule.ToJsonString()))));
+    }
+
     // Who only reads or verifies may be named more loosely.
     [Fact]
     public void ReadersMayBeNamedByRepositoryOrAccount()

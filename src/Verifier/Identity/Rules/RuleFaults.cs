@@ -57,7 +57,7 @@ internal static class RuleFaults
         (c.WorkflowRef.Length > 0 && !SuffixPattern.IsFileAtRef(c.WorkflowRef), FileAtRef("github.workflow_ref")),
         (c.Ref.Length > 0 && !SuffixPattern.IsRef(c.Ref), Ref("github.ref")),
         (!IsExact(c.Environment), Exact("github.environment")),
-        (c.EventNames.Count > MostEvents || !c.EventNames.All(e => e.Length > 0 && IsExact(e)), Wrong("github.event_names", $"must be at most {MostEvents} names of events, each exact")),
+        (c.EventNames.Count > MostEvents || !c.EventNames.All(e => e is { Length: > 0 } && IsExact(e)), Wrong("github.event_names", $"must be at most {MostEvents} names of events, each exact")),
         (canChange && c.JobWorkflowRef.Length + c.WorkflowRef.Length + c.Ref.Length + c.Environment.Length == 0,
             Missing("github", "needs one of job_workflow_ref, workflow_ref, ref and environment: whoever may push any branch of the repository would have these roles")));
 
@@ -82,7 +82,7 @@ internal static class RuleFaults
         (c.Issuer.Length == 0, Missing("other.issuer", "is required")),
         (!c.Claims.Keys.Any(name => !NothingDecided.Contains(name)), Missing("other.claims", "needs a claim that tells one identity from another, such as sub")),
         (c.Claims.Count > MostClaims, Wrong("other.claims", $"must be at most {MostClaims}")),
-        (!c.Claims.All(p => p.Key.Length > 0 && p.Value.Length > 0 && IsExact(p.Key) && IsExact(p.Value)), Exact("other.claims")));
+        (!c.Claims.All(p => p.Key.Length > 0 && p.Value is { Length: > 0 } && IsExact(p.Key) && IsExact(p.Value)), Exact("other.claims")));
 
     private static IEnumerable<RuleFault> Certificate(CertificateCondition c) => Broken(
         (new[] { c.Uri, c.DnsName, c.SpkiSha256 }.Count(t => t.Length > 0) != 1, Missing("certificate", "needs exactly one of uri, dns_name and spki_sha256")),
