@@ -51,12 +51,8 @@ internal static class SaturationTrial
     }
 
     // What the service's own processor time was good for: the generator takes its share of the same cores, the more the more it asks.
-    private static double VerdictsPerSecondOfCpu(JsonElement phase)
-    {
-        double calls = phase.GetProperty("accepted").GetDouble() + phase.GetProperty("rejected").GetDouble() + phase.GetProperty("refused").GetDouble() + phase.GetProperty("failed").GetDouble();
-        double cpu = phase.GetProperty("process").GetProperty("cpu_microseconds_per_call").GetDouble() * calls / 1e6;
-        return (phase.GetProperty("accepted").GetDouble() + phase.GetProperty("rejected").GetDouble()) / cpu;
-    }
+    private static double VerdictsPerSecondOfCpu(JsonElement phase) =>
+        (phase.GetProperty("accepted").GetDouble() + phase.GetProperty("rejected").GetDouble()) / phase.GetProperty("process").GetProperty("cpu_seconds").GetDouble();
 
     private static bool Judge(JsonElement load, JsonElement before)
     {

@@ -35,7 +35,7 @@ internal static class MessageShape
     // False when it need not be looked at further.
     private static bool Count(ref SequenceReader<byte> reader, long end, MessageDescriptor? type, int depth, ref int fields)
     {
-        (int before, ulong seen) = (fields, 0);
+        (int before, ulong seen, int groups) = (fields, 0, 0);
         while (reader.Consumed < end)
         {
             if (++fields > MostFields || !TryNumber(ref reader, out uint tag))
@@ -43,7 +43,8 @@ internal static class MessageShape
                 return false;
             }
 
-            FieldDescriptor? field = type?.FindFieldByNumber((int)(tag >> 3));
+            // No field of ours is a group, so that one is not known and nothing in it is, whatever its number.
+            FieldDescriptor? field = groups > 0 ? null : type?.FindFieldByNumber((int)(tag >> 3));
             if (field is { FieldType: FieldType.Message, IsRepeated: false })
             {
                 // One that comes again is merged, and what is in a oneof of it, or is it, is copied as it is so far.
@@ -61,7 +62,8 @@ internal static class MessageShape
                     && CountDelimited(ref reader, length, field, depth, ref fields),
 
                 // The fields of a group follow it one by one, and are counted like others.
-                StartGroup or EndGroup => true,
+                StartGroup => ++groups > 0,
+                EndGroup => --groups >= 0,
                 _ => false,
             };
             if (!isRead)

@@ -105,18 +105,10 @@ internal sealed class RevocationListTarget : FuzzTarget
     public static void Demand(byte[] der)
     {
         X509Crl list = new(der);
-        Require(list.GetEncoded().AsSpan().SequenceEqual(der), "the list is not in DER");
-        Require(list.IsSignatureValid(new X509Certificate(Guest.Root).GetPublicKey()), "nobody genuine has signed the list");
-        Require(list.ThisUpdate <= VirtualAmd.Now.UtcDateTime && list.NextUpdate > VirtualAmd.Now.UtcDateTime, "the list is not current");
-        Require(!list.IsRevoked(new X509Certificate(Guest.Issuer)) && !list.IsRevoked(new X509Certificate(Guest.Root)), "the list names a certificate of the chain");
-        Require(list.GetExtensionValue(X509Extensions.DeltaCrlIndicator) is null, "the list is only a part");
-    }
-
-    private static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new FalseAcceptException(otherwise);
-        }
+        FalseAcceptException.Unless(list.GetEncoded().AsSpan().SequenceEqual(der), "the list is not in DER");
+        FalseAcceptException.Unless(list.IsSignatureValid(new X509Certificate(Guest.Root).GetPublicKey()), "nobody genuine has signed the list");
+        FalseAcceptException.Unless(list.ThisUpdate <= VirtualAmd.Now.UtcDateTime && list.NextUpdate > VirtualAmd.Now.UtcDateTime, "the list is not current");
+        FalseAcceptException.Unless(!list.IsRevoked(new X509Certificate(Guest.Issuer)) && !list.IsRevoked(new X509Certificate(Guest.Root)), "the list names a certificate of the chain");
+        FalseAcceptException.Unless(list.GetExtensionValue(X509Extensions.DeltaCrlIndicator) is null, "the list is only a part");
     }
 }

@@ -60,18 +60,18 @@ internal sealed class TokenTarget : FormatTarget
     public static void Demand(string token)
     {
         string[] parts = token.Split('.');
-        Require(parts.Length == 3, "it has not three parts");
+        FalseAcceptException.Unless(parts.Length == 3, "it has not three parts");
         byte[] signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
         byte[] signature = Base64Url.DecodeFromChars(parts[2]);
-        Require(Keys.Any(k => IsSignedBy(k, signed, signature)), "no key of the issuer has signed it");
+        FalseAcceptException.Unless(Keys.Any(k => IsSignedBy(k, signed, signature)), "no key of the issuer has signed it");
         using JsonDocument claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
         JsonElement root = claims.RootElement;
-        Require(root.GetProperty("iss").GetString() == Issuer, "it is another issuer's");
+        FalseAcceptException.Unless(root.GetProperty("iss").GetString() == Issuer, "it is another issuer's");
         JsonElement aud = root.GetProperty("aud");
-        Require(aud.ValueKind == JsonValueKind.Array ? aud.EnumerateArray().Any(a => a.GetString() == Audience) : aud.GetString() == Audience, "it is for another audience");
-        Require(root.GetProperty("exp").GetDouble() > Now.ToUnixTimeSeconds() - 61, "it has expired");
+        FalseAcceptException.Unless(aud.ValueKind == JsonValueKind.Array ? aud.EnumerateArray().Any(a => a.GetString() == Audience) : aud.GetString() == Audience, "it is for another audience");
+        FalseAcceptException.Unless(root.GetProperty("exp").GetDouble() > Now.ToUnixTimeSeconds() - 61, "it has expired");
         JsonElement sub = root.GetProperty("sub");
-        Require(sub.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False || sub.GetString() is { Length: > 0 }, "it is nobody's");
+        FalseAcceptException.Unless(sub.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False || sub.GetString() is { Length: > 0 }, "it is nobody's");
     }
 
     private static string ReadToken(byte[] input, Meter meter)
@@ -141,14 +141,6 @@ internal sealed class TokenTarget : FormatTarget
         ["nbf"] = Now.ToUnixTimeSeconds(),
         ["exp"] = Now.ToUnixTimeSeconds() + 600,
     });
-
-    private static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new FalseAcceptException(otherwise);
-        }
-    }
 
     private sealed class FixedKeys(KeySet keys) : IIssuerKeys
     {

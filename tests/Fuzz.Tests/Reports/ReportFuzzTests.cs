@@ -90,28 +90,20 @@ internal sealed class ReportTarget : FuzzTarget
         signature.AsSpan(0, 48).Reverse();
         signature.AsSpan(48).Reverse();
         int signer = Array.FindIndex(PublicKeys, k => k.VerifyData(report.AsSpan(0, 0x2A0), signature, HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
-        Require(signer >= 0, "no key has signed these bytes");
+        FalseAcceptException.Unless(signer >= 0, "no key has signed these bytes");
         SimulatedKey key = SimulatedGuests.Keys[signer];
         Scenario genuine = SimulatedGuests.All.First(s => s.Leaf == key);
-        Require(BinaryPrimitives.ReadUInt32LittleEndian(report) is >= 2 and <= 5, "the version is unknown");
-        Require((report[0x0A] & 0x08) == 0, "debugging is allowed");
-        Require((report[0x0A] & 0x02) != 0, "the bit of the policy that must be one is not");
-        Require(report.AsSpan(0x50, 64).SequenceEqual(ReportBuilder.DefaultReportData), "REPORT_DATA is another");
-        Require(report.AsSpan(0x90, 48).SequenceEqual(ReportBuilder.DefaultMeasurement), "the measurement is another");
-        Require(report.AsSpan(0x180, 8).SequenceEqual(genuine.Report.Build().AsSpan(0x180, 8)), "REPORTED_TCB is not the certificate's");
+        FalseAcceptException.Unless(BinaryPrimitives.ReadUInt32LittleEndian(report) is >= 2 and <= 5, "the version is unknown");
+        FalseAcceptException.Unless((report[0x0A] & 0x08) == 0, "debugging is allowed");
+        FalseAcceptException.Unless((report[0x0A] & 0x02) != 0, "the bit of the policy that must be one is not");
+        FalseAcceptException.Unless(report.AsSpan(0x50, 64).SequenceEqual(ReportBuilder.DefaultReportData), "REPORT_DATA is another");
+        FalseAcceptException.Unless(report.AsSpan(0x90, 48).SequenceEqual(ReportBuilder.DefaultMeasurement), "the measurement is another");
+        FalseAcceptException.Unless(report.AsSpan(0x180, 8).SequenceEqual(genuine.Report.Build().AsSpan(0x180, 8)), "REPORTED_TCB is not the certificate's");
 
         // A VLEK names no chip, so that what it signs may name any.
-        Require(key.Kind == KeyKind.Vlek || !report.AsSpan(0x1A0, 64).ContainsAnyExcept((byte)0) || report.AsSpan(0x1A0, 64).SequenceEqual(key.Chip.ChipId), "CHIP_ID is another's");
-        Require(BinaryPrimitives.ReadUInt32LittleEndian(report.AsSpan(0x34)) == 1, "the algorithm is unknown");
-        Require(!report.AsSpan(0x330).ContainsAnyExcept((byte)0) && !report.AsSpan(0x4C, 4).ContainsAnyExcept((byte)0), "reserved bytes are set");
-    }
-
-    private static void Require(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new FalseAcceptException(otherwise);
-        }
+        FalseAcceptException.Unless(key.Kind == KeyKind.Vlek || !report.AsSpan(0x1A0, 64).ContainsAnyExcept((byte)0) || report.AsSpan(0x1A0, 64).SequenceEqual(key.Chip.ChipId), "CHIP_ID is another's");
+        FalseAcceptException.Unless(BinaryPrimitives.ReadUInt32LittleEndian(report.AsSpan(0x34)) == 1, "the algorithm is unknown");
+        FalseAcceptException.Unless(!report.AsSpan(0x330).ContainsAnyExcept((byte)0) && !report.AsSpan(0x4C, 4).ContainsAnyExcept((byte)0), "reserved bytes are set");
     }
 
     private static ECDsa PublicKey(SimulatedKey key)

@@ -132,7 +132,15 @@ internal sealed class ServiceTarget : FormatTarget, IAsyncDisposable
             case MethodType.ServerStreaming:
                 using (AsyncServerStreamingCall<byte[]> download = calls.AsyncServerStreamingCall(method, null, options, request))
                 {
-                    await DrainAsync(download.ResponseStream);
+                    try
+                    {
+                        await DrainAsync(download.ResponseStream);
+                    }
+                    catch (RpcException e) when (end.IsCancellationRequested && e.Status.DebugException is IOException)
+                    {
+                        // This end has left in the middle of a read, which is not always told as that.
+                        throw new RpcException(new Status(StatusCode.Cancelled, "left"));
+                    }
                 }
 
                 break;

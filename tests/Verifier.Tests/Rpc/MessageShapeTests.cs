@@ -73,6 +73,19 @@ public sealed class MessageShapeTests
         Assert.False(MessageShape.IsBounded(Policy.Descriptor, new ReadOnlySequence<byte>(message)));
     }
 
+    // In a group nothing is known: what is no message there is none to the reader either, which goes on behind it.
+    [Theory]
+    [InlineData("7B 12 01 07 7C")]
+    [InlineData("7B 7B 12 01 07 7C 12 01 07 7C")]
+    public void T91_WhatIsInAGroup_HidesNothingBehindIt(string group)
+    {
+        byte[] rules = [.. Enumerable.Repeat(new byte[] { 0x22, 0x00 }, MessageShape.MostFields).SelectMany(b => b)];
+        byte[] message = [.. Convert.FromHexString(group.Replace(" ", "", StringComparison.Ordinal)), 0x12, 0x80, 0x40, .. rules];
+
+        Assert.Equal(MessageShape.MostFields, Policy.Parser.ParseFrom(message).Rules.DeniedChips.Count);
+        Assert.False(MessageShape.IsBounded(Policy.Descriptor, new ReadOnlySequence<byte>(message)));
+    }
+
     [Fact]
     public void LongFields_CostNoMoreThanShortOnes()
     {
