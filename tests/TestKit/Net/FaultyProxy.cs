@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
@@ -13,8 +12,9 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly int _target;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<TcpClient, CancellationTokenSource> _open = new();
     private readonly Task _accepting;
+    private CancellationTokenSource _drop = new();
+    private int _open;
     private volatile Func<IPEndPoint, bool> _isCut = _ => false;
     private long _delay;
     private int _accepted;
@@ -55,7 +55,7 @@ public sealed class FaultyProxy : IAsyncDisposable
     public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>How many connections are open.</summary>
-    public int Open => _open.Count;
+    public int Open => Volatile.Read(ref _open);
 
     /// <summary>Holds back everything of those for whom this is true.</summary>
     /// <param name="isCut">By the address and port of who connected.</param>
@@ -65,21 +65,15 @@ public sealed class FaultyProxy : IAsyncDisposable
     public void Heal() => _isCut = _ => false;
 
     /// <summary>Closes every connection.</summary>
-    public void Drop()
-    {
-        foreach (CancellationTokenSource connection in _open.Values)
-        {
-            connection.Cancel();
-        }
-    }
+    public void Drop() => Interlocked.Exchange(ref _drop, new()).Cancel();
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         _listener.Dispose();
-        Drop();
         await _accepting;
+        _drop.Dispose();
         _stop.Dispose();
     }
 
@@ -105,12 +99,12 @@ public sealed class FaultyProxy : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using TcpClient server = new() { NoDelay = true };
-        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, Volatile.Read(ref _drop).Token);
+        Interlocked.Increment(ref _open);
         Task[] pumps = [];
         try
         {
             client.NoDelay = true;
-            _open[client] = end;
             IPEndPoint from = (IPEndPoint)client.Client.RemoteEndPoint!;
             await HeldAsync(from, end.Token);
             await server.ConnectAsync(IPAddress.Loopback, _target, end.Token);
@@ -127,7 +121,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
         finally
         {
-            _open.TryRemove(client, out _);
+            Interlocked.Decrement(ref _open);
             await end.CancelAsync();
             client.Dispose();
             await Task.WhenAll(pumps);
