@@ -27,7 +27,9 @@ public sealed class DamagedFileTests : IAsyncLifetime
     {
         Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
         _bench = new();
-        _redis = await RedisServer.StartAsync();
+
+        // Redis's own default: it takes a file without its end, and the service must see to it.
+        _redis = await RedisServer.StartAsync(new() { AofLoadTruncated = "yes" });
         _service = await _bench.StartAsync(Surroundings.Usual, OnRedis.Settings(_redis));
         await FaultBench.RegisterAsync(_service, [.. Enumerable.Range(0, Guests)]);
         await FaultBench.RevokeAsync(_service, [.. Enumerable.Range(0, Guests).Where(IsRevoked)]);

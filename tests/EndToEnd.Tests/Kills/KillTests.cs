@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using Verifier.EndToEnd.Tests.Running;
 using Verifier.Service.Log;
 using Verifier.Service.Storage.Redis;
@@ -17,6 +18,8 @@ public sealed class KillTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("verifier-kills-").FullName;
     private readonly Acknowledged _acknowledged = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -79,6 +82,34 @@ public sealed class KillTests : IAsyncLifetime
 
         AssertWasWritten();
     }
+
+    [Fact]
+    public async Task F02_TransactionCutByTheKill_IsNeverCarriedOut()
+    {
+        Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
+        await using RedisServer redis = await RedisServer.StartAsync();
+        await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, OnRedis.Settings(redis)))
+        {
+            await RegisterAsync(service, "first");
+            await service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("first"), Reason = "cut" }, ServiceProcess.Credentials, cancellationToken: Ct);
+        }
+
+        await redis.KillAsync();
+        await redis.CutAsync(5);
+        await redis.StartAgainAsync();
+        await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, OnRedis.Settings(redis)))
+        {
+            await RegisterAsync(service, "second");
+        }
+
+        // What Redis had kept of the transaction that was cut, it would carry out at this start.
+        await redis.KillAsync();
+        await redis.StartAgainAsync();
+        await CheckAsync(redis);
+    }
+
+    private async Task RegisterAsync(ServiceProcess service, string id) => _acknowledged.States[id] =
+        (await service.Registry.CreateReferenceValueAsync(Requests.Create(id, RandomNumberGenerator.GetBytes(48)), ServiceProcess.Credentials, cancellationToken: Ct)).ReferenceValue.State;
 
     private Task WriteUntilAsync(ServiceProcess service, int round, Func<Task> kill) => Writers.WriteUntilAsync($"k{round}", service.Registry, _acknowledged, 200, kill);
 

@@ -20,9 +20,6 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
     // Trials that must see a loss need a service of their own each, which must not remember what was lost.
     private static readonly int Controls = Math.Max(2, Losses / 5);
 
-    // Left to itself, Redis cuts a transaction that is not whole behind its last whole command, and a later start carries the rest out: docs/store.md.
-    private const string Whole = "aof-load-truncated no";
-
     private readonly string _folder = Directory.CreateTempSubdirectory("verifier-powerloss-").FullName;
     private readonly Acknowledged _acknowledged = new();
     private readonly Random _chance = new();
@@ -44,7 +41,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task F13_PowerLostUnderRedis_LosesNothingAcknowledged()
     {
         Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
-        await using RedisServer redis = await RedisServer.StartAsync(new() { Extra = [Whole] });
+        await using RedisServer redis = await RedisServer.StartAsync();
         await redis.KillAsync();
         WatchedFolder watched = await WatchedAsync(redis);
         await using ServiceProcess service = await ServiceProcess.StartAsync(_folder, OnRedis.Settings(redis));
@@ -70,7 +67,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
         int lost = 0, made = 0;
         for (int loss = 0; loss < Controls; loss++)
         {
-            await using RedisServer redis = await RedisServer.StartAsync(new() { AppendFsync = "everysec", Extra = [Whole] });
+            await using RedisServer redis = await RedisServer.StartAsync(new() { AppendFsync = "everysec" });
             await redis.KillAsync();
             WatchedFolder watched = await WatchedAsync(redis);
             Acknowledged acknowledged = new();
@@ -133,7 +130,7 @@ public sealed class PowerLossTests(ITestOutputHelper output) : IAsyncLifetime
             redis.Environment = watched.Environment;
             try
             {
-                await redis.StartAgainAsync();
+                await redis.StartAsItIsAsync();
                 return watched;
             }
             catch (InvalidOperationException) when (!isRepaired)

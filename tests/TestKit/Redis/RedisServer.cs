@@ -89,10 +89,26 @@ public sealed class RedisServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process after <see cref="KillAsync"/>.</summary>
+    /// <summary>Starts the process after <see cref="KillAsync"/>, and does what docs/store.md tells an operator where its file ends within a transaction.</summary>
     /// <param name="extra">Lines of the configuration that come last, and so count.</param>
     /// <returns>When it answers.</returns>
     public async Task StartAgainAsync(params string[] extra)
+    {
+        try
+        {
+            await StartAsItIsAsync(extra);
+        }
+        catch (InvalidOperationException e) when (e.Message.Contains("Unexpected end of file", StringComparison.Ordinal))
+        {
+            await RepairAsync();
+            await StartAsItIsAsync(extra);
+        }
+    }
+
+    /// <summary>Starts the process with the file that there is.</summary>
+    /// <param name="extra">Lines of the configuration that come last, and so count.</param>
+    /// <returns>When it answers.</returns>
+    public async Task StartAsItIsAsync(params string[] extra)
     {
         string file = Path.Combine(_directory, "redis.conf");
         await File.WriteAllLinesAsync(file, [.. _setup.Lines(Port, _directory, Certificates, Password), .. extra]);
@@ -117,6 +133,15 @@ public sealed class RedisServer : IAsyncDisposable
         }
 
         throw new InvalidOperationException("redis-server ended: " + string.Join('\n', told.TakeLast(5)));
+    }
+
+    /// <summary>Takes the end of the append-only file away, as a kill or a loss of power does with what was being written.</summary>
+    /// <param name="bytes">How many bytes.</param>
+    /// <returns>When that is done.</returns>
+    public async Task CutAsync(int bytes)
+    {
+        await using FileStream file = File.OpenWrite(Directory.GetFiles(Path.Combine(_directory, "appendonlydir"), "*.incr.aof").Single());
+        file.SetLength(file.Length - bytes);
     }
 
     /// <summary>What an operator does when Redis does not start since its append-only file has no end: cuts it back to the last whole transaction.</summary>

@@ -19,6 +19,12 @@ public sealed record RedisServerSetup
     /// <summary>Value of <c>appendfsync</c>.</summary>
     public string AppendFsync { get; init; } = "always";
 
+    /// <summary>
+    /// Value of <c>aof-load-truncated</c>. With Redis's own default, <c>yes</c>, a kill or a loss of power within a transaction leaves the
+    /// beginning of that transaction in the file, and the start after the next carries it out.
+    /// </summary>
+    public string AofLoadTruncated { get; init; } = "no";
+
     /// <summary>Value of <c>maxmemory-policy</c>.</summary>
     public string Eviction { get; init; } = "noeviction";
 
@@ -53,6 +59,7 @@ public sealed record RedisServerSetup
         "save \"\"",
         $"appendonly {AppendOnly}",
         $"appendfsync {AppendFsync}",
+        $"aof-load-truncated {AofLoadTruncated}",
         $"maxmemory-policy {Eviction}",
         $"user default {DefaultUser}",
         $"user {RedisServer.User} on >{password} {Rights}",
