@@ -20,6 +20,8 @@ public sealed class KdsBundle
     public const int MaxEntries = 20_000;
 
     private const string Header = "-----BEGIN ";
+    private const string Footer = "-----END ";
+    private const string Dashes = "-----";
     private const string CertificateLabel = "CERTIFICATE";
     private const string ListLabel = "X509 CRL";
     private const int ChipIdSize = 64;
@@ -82,14 +84,15 @@ public sealed class KdsBundle
             }
 
             rest = rest[begin..];
-            if (!PemEncoding.TryFind(rest, out PemFields fields) || fields.Location.Start.Value != 0)
+            ReadOnlySpan<char> block = Block(rest);
+            if (!PemEncoding.TryFind(block, out PemFields fields) || fields.Location.Start.Value != 0)
             {
                 fault = Fault($"entry {number}", "must be a PEM block");
                 return false;
             }
 
-            byte[] der = Convert.FromBase64String(rest[fields.Base64Data].ToString());
-            if (Add(rest[fields.Label], der, certificates, lists) is { } refused)
+            byte[] der = Convert.FromBase64String(block[fields.Base64Data].ToString());
+            if (Add(block[fields.Label], der, certificates, lists) is { } refused)
             {
                 fault = refused with { Field = $"entry {number}: {refused.Field}" };
                 return false;
@@ -180,6 +183,21 @@ public sealed class KdsBundle
         return certificate.Leaf is { HardwareId: { } id } leaf
             ? new InventoryChip(leaf.Product, new HexBytes([.. id.Span, .. new byte[ChipIdSize - id.Length]]), leaf.Tcb)
             : null;
+    }
+
+    // What begins here and the character behind its end; nothing, where another block begins before that. The platform's reader would look for a
+    // whole block behind each beginning that has no end, through the whole file each time.
+    private static ReadOnlySpan<char> Block(ReadOnlySpan<char> text)
+    {
+        int end = text.IndexOf(Footer, StringComparison.Ordinal);
+        if (end < 0 || text[Header.Length..end].Contains(Header, StringComparison.Ordinal))
+        {
+            return default;
+        }
+
+        int label = end + Footer.Length;
+        int dashes = text[label..].IndexOf(Dashes, StringComparison.Ordinal);
+        return dashes < 0 ? default : text[..Math.Min(text.Length, label + dashes + Dashes.Length + 1)];
     }
 
     // The moment within its life that is nearest: its signatures are looked at even when it is over.

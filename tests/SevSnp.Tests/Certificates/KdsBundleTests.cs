@@ -60,11 +60,31 @@ public sealed class KdsBundleTests
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA", "entry 5")]
     [InlineData("-----BEGIN CERTIFICATE-----\n!!!!\n-----END CERTIFICATE-----\n", "entry 5")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "entry 5")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE", "entry 5")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END X509 CRL-----\n", "entry 5")]
+    [InlineData("-----BEGIN CERTIFICATE-----\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", "entry 5")]
+    [InlineData("-----BEGIN -----END CERTIFICATE-----\n", "entry 5")]
     [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "entry 5: label")]
     public void BlockThatIsNone_IsRefusedByItsNumber(string block, string field)
     {
         Assert.False(KdsBundle.TryParse(Encoding.ASCII.GetBytes(Whole().ToPem() + block), out _, out EvidenceFault fault));
         Assert.StartsWith(field, fault.Field, StringComparison.Ordinal);
+    }
+
+    // With a search through the rest of the file for each of them it would take hours.
+    [Theory(Timeout = 60_000)]
+    [InlineData("-----BEGIN A-----\n")]
+    [InlineData("-----BEGIN A-----\n-----END B-----\n")]
+    public async Task LargestFileOfBlocksThatAreNone_IsRefusedAtOnce(string block)
+    {
+        byte[] one = Encoding.ASCII.GetBytes(block), all = new byte[KdsBundle.MaxSize / one.Length * one.Length];
+        for (int at = 0; at < all.Length; at += one.Length)
+        {
+            one.CopyTo(all, at);
+        }
+
+        EvidenceFault fault = await Task.Run(() => KdsBundle.TryParse(all, out _, out EvidenceFault found) ? default : found, TestContext.Current.CancellationToken);
+        Assert.Equal("entry 1", fault.Field);
     }
 
     [Fact]
