@@ -14,7 +14,7 @@ internal interface IStore : IAsyncDisposable
     /// <summary>For the log: what it is and where, without secrets.</summary>
     string Description { get; }
 
-    /// <summary>What the configuration weakens, one sentence each; told in the log at start.</summary>
+    /// <summary>What weakens it, one sentence each, and told in the log once: the configuration, and what the store has told of itself so far.</summary>
     IReadOnlyList<string> Warnings { get; }
 
     IReferenceValueStore References { get; }

@@ -10,16 +10,13 @@ internal sealed class StoreWatch(IStore store, IReferenceValueStore references, 
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
     private string? _lastTold;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         logger.StoreChosen(store.Description);
-        foreach (string warning in store.Warnings)
-        {
-            logger.StoreWeakened(warning);
-        }
-
+        Warn();
         using PeriodicTimer timer = new(Period, clock);
         try
         {
@@ -41,6 +38,7 @@ internal sealed class StoreWatch(IStore store, IReferenceValueStore references, 
         {
             await references.PingAsync(cancellation);
             Tell("", () => logger.StoreAnswers());
+            Warn();
         }
         catch (StoreUnavailableException e)
         {
@@ -54,6 +52,14 @@ internal sealed class StoreWatch(IStore store, IReferenceValueStore references, 
         {
             // Ours or a package's; it must not end the service.
             Tell(e.Message, () => logger.StoreFailed(e));
+        }
+    }
+
+    private void Warn()
+    {
+        foreach (string warning in store.Warnings.Where(_warned.Add))
+        {
+            logger.StoreWeakened(warning);
         }
     }
 

@@ -4,8 +4,9 @@ namespace Verifier.Service.Storage.Redis;
 /// <param name="Eviction">Setting <c>maxmemory-policy</c>.</param>
 /// <param name="AppendOnly">Setting <c>appendonly</c>.</param>
 /// <param name="AppendFsync">Setting <c>appendfsync</c>.</param>
+/// <param name="LoadTruncated">Setting <c>aof-load-truncated</c>.</param>
 /// <param name="Replays">Whether Redis's default user may run the commands that a restart reads back from the append-only file.</param>
-internal sealed record RedisSelfDescription(string? Eviction, string? AppendOnly, string? AppendFsync, bool? Replays);
+internal sealed record RedisSelfDescription(string? Eviction, string? AppendOnly, string? AppendFsync, string? LoadTruncated, bool? Replays);
 
 /// <summary>What is wrong with Redis: for the operator's log, and the repair for whoever calls.</summary>
 internal sealed record FitnessFault(string Why, string Fix);
@@ -54,4 +55,10 @@ internal static class FitnessRules
                 $"appendfsync is '{redis.AppendFsync}', so that a loss of power undoes acknowledged changes; set it to always, or lower Store:Redis:Durability.",
                 "appendfsync of Redis must be always");
     }
+
+    /// <summary>What an operator should change of a Redis that is fit, or null.</summary>
+    public static string? Doubt(RedisSelfDescription redis) => redis is { AppendOnly: "yes", LoadTruncated: "yes" }
+        ? "aof-load-truncated is 'yes': if it is killed within a write, it may keep the beginning of that change and carry it out at the start after the next, "
+            + "so that the registry contradicts its log and is refused; set it to no."
+        : null;
 }

@@ -35,6 +35,9 @@ internal sealed class RedisCalls : IAsyncDisposable
         _fitness = new(_reads, _changes, options, ids, keys, clock);
     }
 
+    /// <summary>What an operator should change of Redis, as far as it was asked.</summary>
+    public IReadOnlyList<string> Doubts => _fitness.Doubts;
+
     /// <summary>Reads of a tenant what verdicts and changes go by.</summary>
     public Task<T> OnceAsync<T>(string tenant, Func<IDatabase, Task<T>> call, CancellationToken cancellation) => InTimeAsync(
         async t =>

@@ -14,6 +14,10 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
     private readonly SemaphoreSlim _checking = new(1, 1);
     private readonly RedisKey _probe = options.KeyPrefix + "probe";
     private volatile Finding? _last;
+    private volatile IReadOnlyList<string> _doubts = [];
+
+    /// <summary>What an operator should change though Redis is fit, as it was found last.</summary>
+    public IReadOnlyList<string> Doubts => _doubts;
 
     private long Epoch => reads.Epoch + changes.Epoch;
 
@@ -53,10 +57,16 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
                     "all but one server of Store:Redis:Endpoints must be replicas");
             }
 
+            List<string> doubts = [];
             foreach (IServer primary in primaries)
             {
-                await reads.CallAsync(_ => CheckAsync(primary), default, cancellation);
+                if ((await reads.CallAsync(_ => CheckAsync(primary), default, cancellation)).Value is { } doubt)
+                {
+                    doubts.Add($"Redis at {primary.EndPoint}: {doubt}");
+                }
             }
+
+            _doubts = doubts;
 
             await CheckAtomicityAsync(cancellation);
             await CheckIdAsync(cancellation);
@@ -100,19 +110,20 @@ internal sealed class RedisFitness(RedisConnection reads, RedisConnection change
         }
     }
 
-    private async Task<bool> CheckAsync(IServer primary)
+    private async Task<string?> CheckAsync(IServer primary)
     {
         Task<string?> eviction = SettingAsync(primary, "maxmemory-policy");
         Task<string?> log = SettingAsync(primary, "appendonly");
         Task<string?> sync = SettingAsync(primary, "appendfsync");
+        Task<string?> truncated = SettingAsync(primary, "aof-load-truncated");
         Task<bool?> replays = ReplaysAsync(primary);
-        RedisSelfDescription told = new(await eviction, await log, await sync, await replays);
+        RedisSelfDescription told = new(await eviction, await log, await sync, await truncated, await replays);
         if (FitnessRules.Fault(options.Durability, told) is { } fault)
         {
             throw new StoreUnfitException($"Redis at {primary.EndPoint} is not fit to hold reference values: {fault.Why}", null, fault.Fix);
         }
 
-        return true;
+        return FitnessRules.Doubt(told);
     }
 
     /// <summary>

@@ -14,6 +14,7 @@ internal sealed class RedisStore : IStore
 {
     private readonly RedisCalls _calls;
     private readonly LogAppender _log;
+    private readonly IReadOnlyList<string> _weakened;
 
     public RedisStore(RedisOptions options, Func<LogKeyRing> logKeys, Func<ILogWitness> witness, TimeProvider clock, RegistryIds? ids = null, RedisInstruments? instruments = null)
     {
@@ -21,7 +22,7 @@ internal sealed class RedisStore : IStore
         _calls = new(options, keys, ids ?? new(options.RegistryId, null), instruments ?? new(null), clock);
         string place = options.SentinelPrimary.Length == 0 ? "" : $"'{options.SentinelPrimary}' by the sentinels ";
         Description = $"Redis at {place}{string.Join(", ", options.Endpoints)}{(options.Tls.Enabled ? " over TLS" : "")}, keys '{options.KeyPrefix}*'";
-        Warnings = [.. Weakened(options)];
+        _weakened = [.. Weakened(options)];
         _log = new(logKeys, witness);
         RedisWriter writer = new(_calls, keys, _log);
         References = new RedisReferenceValueStore(_calls, writer, keys);
@@ -38,7 +39,7 @@ internal sealed class RedisStore : IStore
 
     public string Description { get; }
 
-    public IReadOnlyList<string> Warnings { get; }
+    public IReadOnlyList<string> Warnings => [.. _weakened, .. _calls.Doubts];
 
     public IReferenceValueStore References { get; }
 

@@ -4,7 +4,7 @@ namespace Verifier.Tests.Storage.Redis;
 
 public sealed class FitnessRulesTests
 {
-    private static readonly RedisSelfDescription Fit = new("noeviction", "yes", "always", true);
+    private static readonly RedisSelfDescription Fit = new("noeviction", "yes", "always", "no", true);
 
     [Fact]
     public void FitRedis_HasNoFault() => Assert.All(RedisDurability.Words, d => Assert.Null(FitnessRules.Fault(d, Fit)));
@@ -31,6 +31,18 @@ public sealed class FitnessRulesTests
     [InlineData("declared-by-operator", "no", "no", true)]
     public void Durability_DecidesWhatTheAppendOnlyFileMustBe(string durability, string appendOnly, string appendFsync, bool fit) =>
         Assert.Equal(fit, FitnessRules.Fault(durability, Fit with { AppendOnly = appendOnly, AppendFsync = appendFsync }) is null);
+
+    [Theory]
+    [InlineData("yes", "yes", true)]
+    [InlineData("yes", "no", false)]
+    [InlineData("yes", null, false)]
+    [InlineData("no", "yes", false)]
+    public void BeginningOfAChangeThatMayBeKept_IsADoubtAndNoFault(string appendOnly, string? truncated, bool isDoubted)
+    {
+        RedisSelfDescription told = Fit with { AppendOnly = appendOnly, LoadTruncated = truncated };
+        Assert.Equal(isDoubted, FitnessRules.Doubt(told)?.Contains("aof-load-truncated", StringComparison.Ordinal) == true);
+        Assert.Null(FitnessRules.Fault("declared-by-operator", told));
+    }
 
     [Fact]
     public void WhatIsNotTold_IsAFault_UnlessTheOperatorVouches()
