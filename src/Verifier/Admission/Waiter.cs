@@ -10,8 +10,10 @@ internal readonly record struct Claimant(Lane Lane, string Tenant, string Identi
 /// <param name="place">What is waited for.</param>
 /// <param name="mayBeRefused">Whether it is a new call; one that has been worked on, or an item of a stream, waits as long as it lives.</param>
 /// <param name="since">When it began to wait.</param>
-internal sealed class Waiter(Place place, bool mayBeRefused, long since) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+internal sealed class Waiter(Place place, bool mayBeRefused, long since) : TaskCompletionSource, IThreadPoolWorkItem
 {
+    private Exception? _refusal;
+
     public Place Place { get; } = place;
 
     public bool MayBeRefused { get; } = mayBeRefused;
@@ -23,4 +25,16 @@ internal sealed class Waiter(Place place, bool mayBeRefused, long since) : TaskC
 
     /// <summary>Where it stands; null once it does not wait any more.</summary>
     public LinkedListNode<Waiter>? Node { get; set; }
+
+    /// <summary>
+    /// Lets it go on, or tells it why not, behind all that the processor has to do already. Whatever goes on by itself comes next on the same thread, and the one
+    /// after it, as long as calls wait: answers, refusals and what comes in would stand still behind them.
+    /// </summary>
+    public void Release(Exception? refusal = null)
+    {
+        _refusal = refusal;
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+
+    void IThreadPoolWorkItem.Execute() => _ = _refusal is null ? TrySetResult() : TrySetException(_refusal);
 }

@@ -218,7 +218,7 @@ internal sealed class WorkPlaces : IDisposable
             Dequeued(waiter, _clock.GetTimestamp());
         }
 
-        waiter.TrySetCanceled(cancellation);
+        waiter.Release(new OperationCanceledException(cancellation));
     }
 
     private bool TryTake(Place place, long now)
@@ -259,7 +259,7 @@ internal sealed class WorkPlaces : IDisposable
                 Dequeued(next, now);
                 if (now > next.LatestStart)
                 {
-                    next.TrySetException(new NotAdmittedException(Refuse(RefusalReason.Overloaded)));
+                    next.Release(new NotAdmittedException(Refuse(RefusalReason.Overloaded)));
                     continue;
                 }
 
@@ -269,7 +269,7 @@ internal sealed class WorkPlaces : IDisposable
                     _pressure.Admitted(now);
                 }
 
-                next.TrySetResult();
+                next.Release();
             }
         }
     }
@@ -320,7 +320,7 @@ internal sealed class WorkPlaces : IDisposable
             foreach (Waiter late in _queues.SelectMany(q => q.Late(now)).ToArray())
             {
                 Dequeued(late, now);
-                late.TrySetException(new NotAdmittedException(Refuse(RefusalReason.Overloaded)));
+                late.Release(new NotAdmittedException(Refuse(RefusalReason.Overloaded)));
             }
 
             foreach (Place idle in _held.Where(p => _clock.GetElapsedTime(p.HeldSince, now) > LongestHold).ToArray())
