@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 namespace Verifier.Service.Admission;
 
 /// <summary>Decides at the door, before anything of a call's message is read, whether it comes in.</summary>
-internal sealed class AdmissionGate(WorkPlaces places, IOptions<AdmissionOptions> options)
+internal sealed class AdmissionGate(WorkPlaces places, IOptions<AdmissionOptions> options, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly InFlightCounts _calls = new(options.Value.MaxInFlight);
     private readonly InFlightCounts _streams = new(options.Value.MaxStreams);
+    private readonly Announcements _announced = new(clock);
 
     /// <summary>Calls that are in, and streams.</summary>
     public (int Calls, int Streams) InFlight
@@ -30,19 +31,29 @@ internal sealed class AdmissionGate(WorkPlaces places, IOptions<AdmissionOptions
     public Refusal? TryEnter(Lane lane, bool isStream, string caller, TimeSpan? left, out Entry entry)
     {
         entry = default;
-        if (!isStream && places.WouldRefuse(lane, caller, left) is { } refusal)
-        {
-            return refusal;
-        }
-
         RefusalReason? reason;
         lock (_lock)
         {
+            long now = clock.GetTimestamp();
+            if (!isStream && places.WouldRefuse(lane, caller, left, _announced.To(lane, caller, now)) is { } refusal)
+            {
+                return refusal;
+            }
+
             reason = (isStream ? _streams : _calls).TryEnter(lane, caller, out bool isOwn);
-            entry = new Entry(lane, isStream, caller, isOwn);
+            entry = new Entry(lane, isStream, caller, isOwn) { Announcement = isStream || reason is not null ? null : _announced.Add(lane, caller, now) };
         }
 
         return reason is { } why ? places.RefuseFor(why) : null;
+    }
+
+    /// <summary>A call that is in asks for its place now.</summary>
+    public void Arrived(Announcement announcement)
+    {
+        lock (_lock)
+        {
+            _announced.Remove(announcement);
+        }
     }
 
     /// <summary>The call has ended.</summary>
@@ -50,10 +61,19 @@ internal sealed class AdmissionGate(WorkPlaces places, IOptions<AdmissionOptions
     {
         lock (_lock)
         {
+            if (entry.Announcement is { } announcement)
+            {
+                _announced.Remove(announcement);
+            }
+
             (entry.IsStream ? _streams : _calls).Leave(entry.Lane, entry.Caller, entry.IsOwn);
         }
     }
 
     /// <summary>A call that is in.</summary>
-    internal readonly record struct Entry(Lane Lane, bool IsStream, string Caller, bool IsOwn);
+    internal readonly record struct Entry(Lane Lane, bool IsStream, string Caller, bool IsOwn)
+    {
+        /// <summary>That it is on its way to a place; null of a stream, which gets none.</summary>
+        public Announcement? Announcement { get; init; }
+    }
 }

@@ -29,7 +29,11 @@ internal sealed class ServiceTimes(TimeProvider clock)
     private int[] _before = new int[Buckets];
     private int[] _now = new int[Buckets];
     private int _sinceDecile;
+    private int _seen;
     private TimeSpan _decile;
+
+    /// <summary>Whether enough calls were seen to go by.</summary>
+    public bool IsKnown => _seen >= LeastCalls;
 
     /// <summary>Mean time in a place.</summary>
     public TimeSpan MeanInPlace => _mean < ShortestMean ? ShortestMean : _mean;
@@ -44,6 +48,7 @@ internal sealed class ServiceTimes(TimeProvider clock)
     public void Add(TimeSpan inPlace, TimeSpan whole, long timestamp)
     {
         Turn(timestamp);
+        _seen = Math.Min(LeastCalls, _seen + 1);
         TimeSpan most = MeanInPlace * MostAtOnce;
         _mean += ((inPlace < most ? inPlace : most) - _mean) * Weight;
         _now[Bucket(whole)]++;

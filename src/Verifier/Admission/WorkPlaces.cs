@@ -76,19 +76,17 @@ internal sealed class WorkPlaces : IDisposable
     /// <param name="lane">What for.</param>
     /// <param name="caller">Who calls, as far as can be told already.</param>
     /// <param name="left">What is left of its deadline; null when it has none.</param>
-    public Refusal? WouldRefuse(Lane lane, string caller, TimeSpan? left)
+    /// <param name="onTheWay">Calls that were let in before it and have not come to this lane's queue yet.</param>
+    public Refusal? WouldRefuse(Lane lane, string caller, TimeSpan? left, OnTheWay onTheWay = default)
     {
         lock (_lock)
         {
-            if (_waiting == 0 && left is null)
-            {
-                return null;
-            }
-
+            // A fresh process does not know how quickly those on their way are done with, and nobody need wait for them.
             FairQueue queue = _queues[(int)lane];
-            int room = queue.Calls == 0 ? int.MaxValue : MostCalls(lane) - queue.Calls;
+            onTheWay = queue.Calls > 0 || _times[(int)lane].IsKnown ? onTheWay : default;
+            int room = queue.Calls + onTheWay.All == 0 ? int.MaxValue : MostCalls(lane) - queue.Calls - onTheWay.All;
             return room <= 0 ? Refuse(RefusalReason.Overloaded)
-                : queue.CallsBy(caller) >= room ? Refuse(RefusalReason.CallerShare)
+                : queue.CallsBy(caller) + onTheWay.OfCaller >= room ? Refuse(RefusalReason.CallerShare)
                 : left is { } time && Untimely(lane, time, queue.Calls) is { } reason ? Refuse(reason)
                 : null;
         }

@@ -59,6 +59,7 @@ internal sealed class AdmissionDoor(AdmissionGate gate, KnownCallers known, Call
             return;
         }
 
+        context.Features.Set(entry.Announcement);
         try
         {
             await next(context);
