@@ -26,14 +26,13 @@ internal sealed class Waiter(Place place, bool mayBeRefused, long since) : TaskC
     /// <summary>Where it stands; null once it does not wait any more.</summary>
     public LinkedListNode<Waiter>? Node { get; set; }
 
-    /// <summary>
-    /// Lets it go on, or tells it why not, behind all that the processor has to do already. Whatever goes on by itself comes next on the same thread, and the one
-    /// after it, as long as calls wait: answers, refusals and what comes in would stand still behind them.
-    /// </summary>
-    public void Release(Exception? refusal = null)
+    /// <summary>Lets it go on, or tells it why not, on another thread than this one's caller is on.</summary>
+    /// <param name="refusal">Why not; null: it goes on.</param>
+    /// <param name="isNext">Whether it may go on as the next thing where its place was freed, or behind all that the processor has to do already.</param>
+    public void Release(Exception? refusal = null, bool isNext = false)
     {
         _refusal = refusal;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: isNext);
     }
 
     void IThreadPoolWorkItem.Execute() => _ = _refusal is null ? TrySetResult() : TrySetException(_refusal);

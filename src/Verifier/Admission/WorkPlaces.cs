@@ -10,6 +10,10 @@ internal sealed class WorkPlaces : IDisposable
 {
     private const int LongestQueue = 4096;
     private const int LongestWaitInQueues = 5;
+
+    // Of those whose turn comes, all but every fourth go on at once where the place was freed, which is quickest. If all of them did, whatever comes in and goes
+    // out would stand still behind them as long as calls wait; if none did, a fifth fewer would be served.
+    private const int InARow = 4;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
     // Whoever holds a place for so long waits for something, whatever it is.
@@ -26,6 +30,7 @@ internal sealed class WorkPlaces : IDisposable
     private readonly AdmissionMetrics _metrics;
     private readonly ITimer _timer;
     private int _waiting;
+    private int _granted;
     private bool _isLooking;
 
     public WorkPlaces(IOptions<AdmissionOptions> options, AdmissionMetrics metrics, TimeProvider clock)
@@ -267,7 +272,8 @@ internal sealed class WorkPlaces : IDisposable
                     _pressure.Admitted(now);
                 }
 
-                next.Release();
+                _granted = (_granted + 1) % InARow;
+                next.Release(isNext: _granted != 0);
             }
         }
     }
