@@ -10,6 +10,7 @@ internal static class RpcFaults
 {
     private const string PushbackTrailer = "grpc-retry-pushback-ms";
     private const string DeadlineTooShort = "DEADLINE_TOO_SHORT";
+    private const long NoError = 0;
     private const long MostDelaySeconds = 24 * 60 * 60;
 
     /// <summary>Whether another try can end otherwise.</summary>
@@ -20,8 +21,23 @@ internal static class RpcFaults
         // Told by the service before anything was begun: the same time would be too short again.
         StatusCode.DeadlineExceeded => Detail<ErrorInfo>(e)?.Reason != DeadlineTooShort,
         StatusCode.ResourceExhausted => RetryAfter(e) is not null,
-        _ => false,
+        _ => IsLeaving(e),
     };
+
+    /// <summary>
+    /// Whether the service closed the connection in good order (GOAWAY with NO_ERROR) as the call was on its way to it: another instance, or this one when it is
+    /// back, can answer. gRPC makes INTERNAL of it, as of faults that are the service's own and come with no such exception.
+    /// </summary>
+    private static bool IsLeaving(RpcException e)
+    {
+        Exception? cause = e.Status.DebugException;
+        while (cause is not null and not HttpProtocolException)
+        {
+            cause = cause.InnerException;
+        }
+
+        return cause is HttpProtocolException { ErrorCode: NoError };
+    }
 
     /// <summary>Whether a busy service refused to begin, and told when to come back.</summary>
     public static bool IsPaced(RpcException e) => e.StatusCode == StatusCode.ResourceExhausted && RetryAfter(e) is not null;

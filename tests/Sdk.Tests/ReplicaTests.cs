@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Verifier.TestKit;
 
 namespace Verifier.Sdk.Tests;
@@ -47,6 +49,25 @@ public sealed class ReplicaTests
         }
 
         Assert.Equal(20, stays.Questions - before);
+    }
+
+    // F35: it says that it goes, and is gone with the call that was on its way to it.
+    [Fact]
+    public async Task ReplicaThatLeavesWithACallUnderWay_FailsNoCall()
+    {
+        await using FakeVerifier stays = await FakeVerifier.StartAsync();
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        Uri leaves = new($"http://{listener.LocalEndpoint}");
+        Task<bool> leaving = Task.Run(() => LeaveAsync(listener), Cancellation);
+        using VerifierClient client = new(new() { Address = leaves, Replicas = [new Uri(stays.Address)] });
+
+        while (!leaving.IsCompleted || stays.Questions < 10)
+        {
+            await client.VerifyAsync(SourceAsync, cancellation: Cancellation);
+        }
+
+        Assert.True(await leaving, "No call was under way to it.");
     }
 
     [Fact]
@@ -109,4 +130,27 @@ public sealed class ReplicaTests
 
     private static Task<GuestEvidence> SourceAsync(GuestChallenge challenge, CancellationToken cancellation) =>
         Task.FromResult(new GuestEvidence(Scenario.Vcek().WithReport(r => r with { ReportData = ChallengeUse.Direct.ReportData(challenge.Bytes) }).SignReport()));
+
+    // RFC 9113: SETTINGS; at the first HEADERS, GOAWAY that names no last stream yet, with NO_ERROR, and the end of the connection.
+    private static async Task<bool> LeaveAsync(TcpListener listener)
+    {
+        const int preface = 24, header = 9, headers = 1;
+        using TcpClient client = await listener.AcceptTcpClientAsync(Cancellation);
+        listener.Stop();
+        NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(new byte[] { 0, 0, 0, 4, 0, 0, 0, 0, 0 }, Cancellation);
+        await stream.ReadExactlyAsync(new byte[preface], Cancellation);
+        byte[] frame = new byte[header];
+        while (await stream.ReadAtLeastAsync(frame, header, throwOnEndOfStream: false, Cancellation) == header)
+        {
+            await stream.ReadExactlyAsync(new byte[(frame[0] << 16) | (frame[1] << 8) | frame[2]], Cancellation);
+            if (frame[3] == headers)
+            {
+                await stream.WriteAsync(new byte[] { 0, 0, 8, 7, 0, 0, 0, 0, 0, 0x7F, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0 }, Cancellation);
+                return true;
+            }
+        }
+
+        return false;
+    }
 }
