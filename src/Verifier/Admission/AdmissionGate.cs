@@ -41,7 +41,7 @@ internal sealed class AdmissionGate(WorkPlaces places, IOptions<AdmissionOptions
             }
 
             reason = (isStream ? _streams : _calls).TryEnter(lane, caller, out bool isOwn);
-            entry = new Entry(lane, isStream, caller, isOwn) { Announcement = isStream || reason is not null ? null : _announced.Add(lane, caller, now) };
+            entry = new Entry(lane, isStream, caller, isOwn) { Announcement = reason is null && IsCounted(lane, isStream) ? _announced.Add(lane, caller, now) : null };
         }
 
         return reason is { } why ? places.RefuseFor(why) : null;
@@ -70,10 +70,13 @@ internal sealed class AdmissionGate(WorkPlaces places, IOptions<AdmissionOptions
         }
     }
 
+    // Whoever is on the way may be a stranger who is let do nothing: none of them may hold up a revocation.
+    private static bool IsCounted(Lane lane, bool isStream) => !isStream && lane != Lane.Revocation;
+
     /// <summary>A call that is in.</summary>
     internal readonly record struct Entry(Lane Lane, bool IsStream, string Caller, bool IsOwn)
     {
-        /// <summary>That it is on its way to a place; null of a stream, which gets none.</summary>
+        /// <summary>That it is on its way to a place; null of a stream, which gets none, and of a revocation, which is not counted.</summary>
         public Announcement? Announcement { get; init; }
     }
 }

@@ -94,6 +94,7 @@ public sealed class KillTests : IAsyncLifetime
             await service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("first"), Reason = "cut" }, ServiceProcess.Credentials, cancellationToken: Ct);
         }
 
+        // As if the kill had come within the write of the revocation, so that nobody was told of it: the end of its EXEC is missing.
         await redis.KillAsync();
         await redis.CutAsync(5);
         await redis.StartAgainAsync();

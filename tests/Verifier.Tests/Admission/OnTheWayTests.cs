@@ -37,32 +37,42 @@ public sealed class OnTheWayTests : IDisposable
         Assert.Null(Ask("other"));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task WhoHasArrivedOrGone_IsOnTheWayNoMore(bool isGone)
+    [Fact]
+    public async Task WhoHasGone_IsOnTheWayNoMore()
     {
         await CrowdAsync();
-        List<AdmissionGate.Entry> entries = [];
-        while (_gate.TryEnter(Lane.Verify, false, $"{entries.Count}", null, out AdmissionGate.Entry entry) is null)
-        {
-            entries.Add(entry);
-        }
+        List<AdmissionGate.Entry> entries = AskUntilRefused();
 
-        if (isGone)
-        {
-            _gate.Leave(entries[0]);
-        }
-        else
-        {
-            // Whoever has a turn later than this is told so there.
-            _gate.Arrived(entries[0].Announcement!);
-            _gate.Arrived(entries[0].Announcement!);
-            _gate.Leave(entries[0]);
-        }
+        _gate.Leave(entries[0]);
 
         Assert.Null(Ask("next"));
         Assert.Equal(RefusalReason.Overloaded, Ask("late"));
+    }
+
+    [Fact]
+    public async Task WhoHasArrived_IsOnTheWayNoMore_AndIsTakenOffOnce()
+    {
+        await CrowdAsync();
+        List<AdmissionGate.Entry> entries = AskUntilRefused();
+
+        _gate.Arrived(entries[0].Announcement!);
+        Assert.Null(Ask("next"));
+        Assert.Equal(RefusalReason.Overloaded, Ask("late"));
+
+        _gate.Leave(entries[0]);
+        Assert.Equal(RefusalReason.Overloaded, Ask("late"));
+    }
+
+    // With those counted whom nobody has asked yet what they may, a hundred strangers would keep the administrator out.
+    [Fact]
+    public async Task Revocation_ComesIn_WhoeverElseIsOnTheWayToRevoke()
+    {
+        await _bench.LearnAsync(TimeSpan.FromMilliseconds(20), Lane.Revocation);
+        await _bench.FillAsync();
+        Assert.False(_bench.Enter(Lane.Revocation, "first", "first").IsCompleted);
+
+        Assert.All(Enumerable.Range(0, 300), i => Assert.Null(Ask($"stranger {i}", Lane.Revocation)));
+        Assert.Null(Ask("administrator", Lane.Revocation));
     }
 
     [Fact]
@@ -101,6 +111,17 @@ public sealed class OnTheWayTests : IDisposable
     {
         await _bench.FillAsync();
         Assert.False(_bench.Enter(identity: "first", tenant: "first").IsCompleted);
+    }
+
+    private List<AdmissionGate.Entry> AskUntilRefused()
+    {
+        List<AdmissionGate.Entry> entries = [];
+        while (_gate.TryEnter(Lane.Verify, false, $"{entries.Count}", null, out AdmissionGate.Entry entry) is null)
+        {
+            entries.Add(entry);
+        }
+
+        return entries;
     }
 
     private RefusalReason? Ask(string caller, Lane lane = Lane.Verify) => _gate.TryEnter(lane, false, caller, null, out _)?.Reason;

@@ -113,6 +113,27 @@ public sealed class AdmissionDoorTests
         await CalmAsync(service);
     }
 
+    // Half of a queue of forty; whoever were counted at the door and in the queue would have a quarter.
+    [Fact]
+    public async Task CallThatWaitsInTheQueue_IsNoMoreOnItsWayThere()
+    {
+        await using TestService service = await TestService.StartAsync(["--Admission:Concurrency=1"]);
+        WorkPlaces places = service.App.Services.GetRequiredService<WorkPlaces>();
+        Place[] taken = [await TakeAsync(places), await TakeAsync(places)];
+        List<Task<VerifyResponse>> waiting = [];
+        while (waiting.Count < 20)
+        {
+            waiting.Add(service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation).ResponseAsync);
+            await UntilAsync(() => places.Waiting == waiting.Count);
+        }
+
+        RpcException refused = await Assert.ThrowsAsync<RpcException>(async () => await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation));
+        Assert.Equal("CALLER_SHARE_TAKEN", refused.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
+        Array.ForEach(taken, t => t.Dispose());
+        Assert.All(await Task.WhenAll(waiting), a => Assert.NotNull(a.Verdict));
+        await CalmAsync(service);
+    }
+
     [Fact]
     public async Task F49_CallsThatWaitForTheKeyService_HoldNoPlace()
     {

@@ -1,9 +1,10 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using Verifier.Service.Storage;
 using Verifier.Service.Storage.Redis;
 using Verifier.TestKit.Redis;
+using Verifier.Tests.Hosting;
 
 namespace Verifier.Tests.Storage.Redis;
 
@@ -11,6 +12,8 @@ namespace Verifier.Tests.Storage.Redis;
 [Collection(RedisAlone.Name)]
 public sealed class StoreWatchTests : IAsyncLifetime
 {
+    private const int SettingsLookedAt = 4;
+
     private readonly RedisStores _stores = new();
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -26,42 +29,36 @@ public sealed class StoreWatchTests : IAsyncLifetime
     [Fact]
     public async Task FileThatMayEndWithinAChange_IsWarnedOf_Once()
     {
-        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Options(_stores.Own(await RedisServer.StartAsync(new() { AofLoadTruncated = "yes" }))));
+        RedisServer server = _stores.Own(await RedisServer.StartAsync(new() { AofLoadTruncated = "yes" }));
+        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Options(server));
         Assert.Contains("aof-load-truncated", Assert.Single(store.Warnings), StringComparison.Ordinal);
 
         FakeTimeProvider clock = new();
-        Lines lines = new();
-        using StoreWatch watch = new(store, store.References, lines, clock);
+        LogCollector logs = new();
+        using LoggerFactory loggers = new([logs]);
+        using StoreWatch watch = new(store, store.References, loggers.CreateLogger<StoreWatch>(), clock);
+        long before = await AskedAsync(server);
         await watch.StartAsync(Ct);
-        while (!lines.Written.Contains("The store answers."))
+        while (await AskedAsync(server) < before + 3)
         {
+            clock.Advance(TimeSpan.FromSeconds(5));
             await Task.Delay(10, Ct);
         }
 
-        for (int asked = 0; asked < 3; asked++)
-        {
-            clock.Advance(TimeSpan.FromSeconds(5));
-            await Task.Delay(50, Ct);
-        }
-
         await watch.StopAsync(Ct);
-        Assert.Single(lines.Written, l => l.Contains("aof-load-truncated", StringComparison.Ordinal));
+        Assert.Single(logs.Entries, l => l.Text.Contains("aof-load-truncated", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task RedisAsItIsTold_IsWarnedOfNowhere() =>
         Assert.Empty((await _stores.ReadyAsync(RedisTestClient.Options(_stores.Own(await RedisServer.StartAsync())))).Warnings);
 
-    private sealed class Lines : ILogger<StoreWatch>
+    // How often the settings were looked at.
+    private static async Task<long> AskedAsync(RedisServer server)
     {
-        public ConcurrentQueue<string> Written { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Written.Enqueue(formatter(state, exception));
+        const string member = "cmdstat_config|get:calls=";
+        string told = await server.CommandAsync("INFO", "commandstats");
+        int at = told.IndexOf(member, StringComparison.Ordinal) + member.Length;
+        return long.Parse(told[at..told.IndexOf(',', at)], CultureInfo.InvariantCulture) / SettingsLookedAt;
     }
 }
