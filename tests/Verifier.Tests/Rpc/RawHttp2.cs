@@ -9,6 +9,7 @@ internal sealed class RawHttp2 : IDisposable
 {
     private readonly TcpClient _client;
     private readonly NetworkStream _stream;
+    private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _reading;
 
     private RawHttp2(TcpClient client)
@@ -19,6 +20,22 @@ internal sealed class RawHttp2 : IDisposable
 
     /// <summary>Ends when the server closes the connection.</summary>
     public Task Closed => _reading;
+
+    /// <summary>Ends when the first bytes of the server have come.</summary>
+    public Task Served => _served.Task;
+
+    /// <summary>Null if the server closed the connection so early that not even connecting has succeeded.</summary>
+    public static async Task<RawHttp2?> TryOpenAsync(Uri address)
+    {
+        try
+        {
+            return await OpenAsync(address);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            return null;
+        }
+    }
 
     public static async Task<RawHttp2> OpenAsync(Uri address)
     {
@@ -76,6 +93,7 @@ internal sealed class RawHttp2 : IDisposable
         {
             while (await _stream.ReadAsync(dropped, CancellationToken.None) > 0)
             {
+                _served.TrySetResult();
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
