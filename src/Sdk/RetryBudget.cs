@@ -24,7 +24,7 @@ internal sealed class RetryBudget
     }
 
     /// <summary>Counts a failure, and tells whether it may be repeated.</summary>
-    /// <param name="isPaced">Whether a busy service refused to begin, and told when to come back.</param>
+    /// <param name="isPaced">Whether the service is not away but busy.</param>
     public bool FailedAndMayRepeat(bool isPaced)
     {
         lock (_lock)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 
@@ -10,6 +11,7 @@ internal static class RpcFaults
 {
     private const string PushbackTrailer = "grpc-retry-pushback-ms";
     private const string DeadlineTooShort = "DEADLINE_TOO_SHORT";
+    private const string TooLate = "ACCEPTED_TOO_LATE";
     private const long NoError = 0;
     private const long MostDelaySeconds = 24 * 60 * 60;
 
@@ -39,8 +41,9 @@ internal static class RpcFaults
         return cause is HttpProtocolException { ErrorCode: NoError };
     }
 
-    /// <summary>Whether a busy service refused to begin, and told when to come back.</summary>
-    public static bool IsPaced(RpcException e) => e.StatusCode == StatusCode.ResourceExhausted && RetryAfter(e) is not null;
+    /// <summary>Whether the service is not away but busy: it refused to begin, and told when to come back; or it accepted, too late.</summary>
+    public static bool IsPaced(RpcException e) =>
+        (e.StatusCode == StatusCode.ResourceExhausted && RetryAfter(e) is not null) || Detail<ErrorInfo>(e)?.Reason == TooLate;
 
     /// <summary>When to come back, by the details of the error or else by gRPC's own pushback; null when nothing is said of it.</summary>
     public static TimeSpan? RetryAfter(RpcException e) =>
@@ -54,6 +57,16 @@ internal static class RpcFaults
     private static long? Pushback(RpcException e) =>
         e.Trailers.LastOrDefault(t => t.Key == PushbackTrailer && !t.IsBinary) is { } told && long.TryParse(told.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds)
             ? milliseconds : null;
+
+    /// <summary>An acceptance that is not used, as the deadline that it missed: what was asked can be asked again.</summary>
+    public static RpcException AcceptedTooLate(TimeSpan taken, TimeSpan most) => new Google.Rpc.Status
+    {
+        Code = (int)StatusCode.DeadlineExceeded,
+        Message = string.Create(
+            CultureInfo.InvariantCulture,
+            $"The acceptance came {taken.TotalSeconds:0.###} s after the question; what was decided may be as old, and after {most.TotalSeconds:0.###} s it is not used"),
+        Details = { Any.Pack(new ErrorInfo { Reason = TooLate, Domain = "verifier.sdk" }) },
+    }.ToRpcException();
 
     public static VerifierException Of(RpcException e)
     {

@@ -60,7 +60,11 @@ public sealed class VerifierClient : IDisposable
             Binding = new ReportDataBinding { Challenge = evidence.Use.ToProto(challenge.Bytes) },
             Expectations = expectations,
         };
-        return AnswerCheck.Demand(await _service.VerifyAsync(request, await CallAsync(cancellation)), challenge, evidence);
+        CallOptions call = await CallAsync(cancellation);
+        long asked = _options.Clock.GetTimestamp();
+        VerifiedGuest guest = AnswerCheck.Demand(await _service.VerifyAsync(request, call), challenge, evidence);
+        TimeSpan taken = _options.Clock.GetElapsedTime(asked);
+        return taken > _options.AcceptWithin ? throw RpcFaults.AcceptedTooLate(taken, _options.AcceptWithin) : guest;
     }
 
     private async Task<GuestChallenge> ChallengeAsync(CancellationToken cancellation)

@@ -12,6 +12,13 @@ public sealed record VerifierClientOptions : VerifierConnectionOptions
     /// <summary>Longest time of one call. Default: 10 seconds.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Within which time of its question an acceptance must be here to be used. Default: 2 seconds. A later one may have been decided long ago, and held up
+    /// since by a process or machine that stood still, while the guest was revoked: it is thrown away, and the guest asked about anew. A refusal is
+    /// never too late.
+    /// </summary>
+    public TimeSpan AcceptWithin { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Longest time of all tries together, waiting in between included. Default: 30 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -31,7 +31,10 @@ public sealed class VerifierUnavailableException : VerifierException
     internal VerifierUnavailableException(string message, string? reason, TimeSpan? retryAfter, RpcException inner)
         : base(message, inner) => (Reason, RetryAfter) = (reason, retryAfter);
 
-    /// <summary>The service's reason, for example <c>STORE_UNAVAILABLE</c>; null when it gave none.</summary>
+    /// <summary>
+    /// The service's reason, for example <c>STORE_UNAVAILABLE</c>; null when it gave none. <c>ACCEPTED_TOO_LATE</c> is this library's: see
+    /// <see cref="VerifierClientOptions.AcceptWithin"/>.
+    /// </summary>
     public string? Reason { get; }
 
     /// <summary>How long the service asks to wait before the next try; null when it did not say.</summary>

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Verifier.Contracts.V1;
+using Verifier.TestKit;
 using Status = Google.Rpc.Status;
 
 namespace Verifier.Sdk.Tests;
@@ -59,6 +60,13 @@ internal sealed class FakeVerifier : IAsyncDisposable
         fake.Address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
         return fake;
     }
+
+    /// <summary>A guest of a simulated AMD, whatever it is asked for.</summary>
+    public static EvidenceSource EvidenceFor(ChallengeUse use) => (challenge, _) =>
+    {
+        byte[] report = Scenario.Vcek().WithReport(r => r with { ReportData = use.ReportData(challenge.Bytes) }).SignReport();
+        return Task.FromResult(new GuestEvidence(report) { Use = use });
+    };
 
     public static RpcException Fault(StatusCode code, string reason, TimeSpan? retry = null)
     {

@@ -113,7 +113,7 @@ public sealed class ReplicaTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.VerifyAsync(SourceAsync, cancellation: Cancellation));
     }
 
-    private static VerifierClientOptions Options(FakeVerifier first, FakeVerifier second) => new() { Address = new Uri(first.Address), Replicas = [new Uri(second.Address)] };
+    private static VerifierClientOptions Options(FakeVerifier first, FakeVerifier second) => new() { Address = new Uri(first.Address), Replicas = [new Uri(second.Address)], AcceptWithin = TimeSpan.FromMinutes(1) };
 
     // Challenges and questions alternate, and replicas may do so too.
     private static int Calls(FakeVerifier fake) => fake.Challenges + fake.Questions;

@@ -31,7 +31,7 @@ public sealed class RollingRestartTests : IDisposable
                 .CreateReferenceValueAsync(Requests.Create("guest", Guest.Report.Measurement), ServiceProcess.Credentials, cancellationToken: TestContext.Current.CancellationToken)
                 .ResponseAsync);
             Uri[] addresses = [.. replicas.Select(r => new Uri($"http://127.0.0.1:{r.Port}"))];
-            using VerifierClient client = new(new VerifierClientOptions { Address = addresses[0], Replicas = addresses[1..] });
+            using VerifierClient client = new(new VerifierClientOptions { Address = addresses[0], Replicas = addresses[1..], AcceptWithin = TimeSpan.FromSeconds(10) });
 
             await SteadyLoad.WhileAsync(client, Guest, async load =>
             {

@@ -85,7 +85,7 @@ public sealed class UpgradeTests : IAsyncLifetime
 
             await RegisterAsync(replicas[0], "guest", Guest.Report.Measurement);
             Uri[] addresses = [.. replicas.Select(r => new Uri($"http://127.0.0.1:{r.Port}"))];
-            using VerifierClient client = new(new VerifierClientOptions { Address = addresses[0], Replicas = addresses[1..] });
+            using VerifierClient client = new(new VerifierClientOptions { Address = addresses[0], Replicas = addresses[1..], AcceptWithin = TimeSpan.FromSeconds(10) });
             await SteadyLoad.WhileAsync(client, Guest, async load =>
             {
                 foreach ((string version, int i) in from version in new[] { Current, Before! } from i in Enumerable.Range(0, 3) select (version, i))
