@@ -31,8 +31,10 @@ internal sealed class InMemoryStore : IReferenceValueStore
 
     public async Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation)
     {
+        // Whoever sees the look-up counted may change what the next one waits for, and not this one.
+        Func<CancellationToken, Task>? held = Delay;
         Interlocked.Increment(ref _lookups);
-        if (Delay is { } delay)
+        if (held is { } delay)
         {
             await delay(cancellation);
         }
