@@ -219,7 +219,7 @@ public sealed class AuthorizationTests
             await call.RequestStream.WriteAsync(message, Cancellation);
             await call.RequestStream.CompleteAsync();
         }
-        catch (RpcException)
+        catch (Exception e) when (e is RpcException or InvalidOperationException)
         {
             // Told by the answer.
         }

@@ -95,8 +95,8 @@ internal static class FirmwareCalls
         await using TestService service = await TestService.StartAsync(["--Registry:Igvm:MaxAtOnce=1"]);
         using AsyncClientStreamingCall<RegisterFirmwareRequest, RegisterFirmwareResponse> one = service.Registry.RegisterFirmware(TestService.Registrar);
         using AsyncClientStreamingCall<RegisterIgvmRequest, RegisterIgvmResponse> other = service.Registry.RegisterIgvm(TestService.Registrar);
-        await one.RequestStream.WriteAsync(new() { Registration = Registration("one") }, TestContext.Current.CancellationToken);
-        await other.RequestStream.WriteAsync(new() { Registration = IgvmCalls.Registration("other") }, TestContext.Current.CancellationToken);
+        await IgvmCalls.TryWriteAsync(one.RequestStream, new() { Registration = Registration("one") });
+        await IgvmCalls.TryWriteAsync(other.RequestStream, new() { Registration = IgvmCalls.Registration("other") });
         await await Task.WhenAny((Task)one.ResponseAsync, other.ResponseAsync);
     }
 

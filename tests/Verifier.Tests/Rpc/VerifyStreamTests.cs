@@ -213,7 +213,7 @@ public sealed class VerifyStreamTests
         RpcException end = await Assert.ThrowsAsync<RpcException>(() => call.ResponseStream.MoveNext(Cancellation));
         Assert.Equal((StatusCode.Unavailable, "SHUTTING_DOWN"), (end.StatusCode, Reason(end)));
         Assert.NotNull(end.GetRpcStatus()!.GetDetail<RetryInfo>());
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 
     [Fact]
@@ -261,7 +261,7 @@ public sealed class VerifyStreamTests
 
         call.Dispose();
 
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
     }
 
     [Fact]
@@ -367,7 +367,7 @@ public sealed class VerifyStreamTests
         Stopwatch watch = Stopwatch.StartNew();
         while (!holds())
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), "It did not come to that.");
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), "It did not come to that.");
             await Task.Delay(5, Cancellation);
         }
     }

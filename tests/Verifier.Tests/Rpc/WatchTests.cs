@@ -52,7 +52,7 @@ public sealed class WatchTests
                 await BeatAsync(again);
                 break;
             }
-            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted && i < 100)
+            catch (RpcException e) when (e.StatusCode == StatusCode.ResourceExhausted && i < 600)
             {
                 await Task.Delay(50, Cancellation);
             }
