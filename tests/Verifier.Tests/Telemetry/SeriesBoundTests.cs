@@ -42,8 +42,14 @@ public sealed class SeriesBoundTests
     {
         await using TestService service = await TestService.StartAsync(["--Telemetry:MetricsPort=0"]);
         await FailAsync(service, "first.Odd", "Method");
-        int before = (await Scrape.SeriesAsync(service)).Count(IsOurs);
+        IReadOnlyList<string> first = await Scrape.SeriesAsync(service);
+        // A call is measured after its answer was sent.
+        while (!first.Any(s => s.StartsWith("rpc_", StringComparison.Ordinal) && s.Contains("_OTHER", StringComparison.Ordinal)))
+        {
+            first = await Scrape.SeriesAsync(service);
+        }
 
+        int before = first.Count(IsOurs);
         for (int i = 0; i < 1000; i++)
         {
             await FailAsync(service, $"odd.Service{i}", $"Method{i}");
