@@ -54,11 +54,12 @@ public sealed class CertificateSourceTests
         SimulatedKey vcek = Amd.Vcek();
         await using KdsBench bench = await KdsBench.StartAsync(vcek);
         Task<Evidence>? other = null;
+        int held = 0;
 
         // The first caller has missed the memory and is held up, until another has asked and had all answers.
         bench.Counts.OnCount = name =>
         {
-            if (name == "verifier.cache.lookups{cache=certificates_memory,hit=False}" && other is null)
+            if (name == "verifier.cache.lookups{cache=certificates_memory,hit=False}" && Interlocked.Exchange(ref held, 1) == 0)
             {
                 other = Task.Run(() => bench.CompleteAsync(vcek));
                 ((IAsyncResult)other).AsyncWaitHandle.WaitOne();

@@ -79,7 +79,7 @@ internal sealed class KdsBench : IAsyncDisposable
         LogLines log = new();
         cache ??= new MemoryCertificateCache();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        (string Name, string Value)[] defaults = [("BaseUrl", kds.BaseAddress.ToString()), ("TotalTimeout", "00:00:20"), ("RevocationWait", "00:00:20"), ("Spacing", "00:00:00")];
+        (string Name, string Value)[] defaults = [("BaseUrl", kds.BaseAddress.ToString()), ("TotalTimeout", "00:00:20"), ("ConnectTimeout", "00:00:10"), ("RevocationWait", "00:00:20"), ("Spacing", "00:00:00")];
         foreach ((string name, string value) in defaults.Concat(settings))
         {
             builder.Configuration[$"{KdsOptions.Section}:{name}"] = value;
@@ -137,7 +137,26 @@ internal sealed class KdsBench : IAsyncDisposable
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        await Task.Delay(300, TestContext.Current.CancellationToken);
+        await SettledAsync();
+    }
+
+    /// <summary>Gives what is to follow its turns, so many that it has gone on even where this process was held up meanwhile.</summary>
+    private static async Task SettledAsync()
+    {
+        for (int i = 0; i < 30; i++)
+        {
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Completing fails, and the caller is told to come back after a time, of which so much is left as has not passed since.</summary>
+    public async Task<KdsUnavailableException> FailForAsync(TimeSpan wait, SimulatedKey signer, Asker? asker = null)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        KdsUnavailableException fault = await FailAsync(signer, asker ?? Patient);
+        TimeSpan most = TimeProvider.System.GetElapsedTime(start) + TimeSpan.FromSeconds(1);
+        Assert.InRange(fault.RetryAfter!.Value, wait - most, wait);
+        return fault;
     }
 
     public async ValueTask DisposeAsync()

@@ -22,10 +22,9 @@ public sealed class OutageTests
         await using KdsBench bench = await KdsBench.StartImpatientAsync(vcek);
         await BreakAsync(bench.Kds, kind);
 
-        KdsUnavailableException fault = await bench.FailAsync(vcek);
+        KdsUnavailableException fault = await bench.FailForAsync(TimeSpan.FromSeconds(10), vcek);
 
         Assert.Equal("KDS_UNREACHABLE", fault.Reason);
-        Assert.InRange(fault.RetryAfter!.Value, TimeSpan.FromSeconds(9), TimeSpan.FromSeconds(10));
         Assert.Equal(ServingStatus.NotServing, await bench.HealthAsync());
         Assert.Empty(bench.Cache.Entries);
     }
@@ -125,18 +124,18 @@ public sealed class OutageTests
         await using KdsBench bench = await KdsBench.StartAsync(vcek, other);
         bench.Kds.Misbehave(KdsBehaviours.Throttled(retryAfter), "?blSPL");
 
-        KdsUnavailableException fault = await bench.FailAsync(vcek, KdsBench.Hurried);
+        KdsUnavailableException fault = await bench.FailForAsync(TimeSpan.FromSeconds(seconds), vcek, KdsBench.Hurried);
         Assert.Equal("KDS_THROTTLED", fault.Reason);
-        Assert.InRange(fault.RetryAfter!.Value, TimeSpan.FromSeconds(seconds - 1), TimeSpan.FromSeconds(seconds));
 
         bench.Kds.Behave();
         bench.Kds.ResetCounts();
         Assert.Equal("KDS_THROTTLED", (await bench.FailAsync(other, KdsBench.Hurried)).Reason);
-        bench.Clock.Advance(TimeSpan.FromSeconds(seconds - 5));
+        // Of what is left, a caller would wait for three seconds, and the machine may take some.
+        bench.Clock.Advance(TimeSpan.FromSeconds(seconds - 9));
         await bench.FailAsync(vcek, KdsBench.Hurried);
         Assert.DoesNotContain(bench.Kds.RequestedPaths, path => path.Contains("blSPL", StringComparison.Ordinal));
 
-        bench.Clock.Advance(TimeSpan.FromSeconds(6));
+        bench.Clock.Advance(TimeSpan.FromSeconds(10));
         Assert.NotNull((await bench.CompleteAsync(vcek)).Certificates.Find(CertificateRole.Vcek));
     }
 
@@ -150,7 +149,7 @@ public sealed class OutageTests
         KdsUnavailableException fault = await bench.FailAsync(vcek, KdsBench.Hurried);
 
         Assert.Equal("KDS_THROTTLED", fault.Reason);
-        Assert.InRange(fault.RetryAfter!.Value, TimeSpan.FromSeconds(55), TimeSpan.FromSeconds(60));
+        Assert.InRange(fault.RetryAfter!.Value, TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(60));
     }
 
     [Fact]

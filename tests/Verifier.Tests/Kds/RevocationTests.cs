@@ -34,23 +34,31 @@ public sealed class RevocationTests
         // Nobody waits for a hung request, but its failure is remembered only once it is there.
         await bench.LoggedAsync("/crl", 1);
         int asked = bench.Kds.RequestsOf(ListPath);
-        bench.Clock.Advance(TimeSpan.FromSeconds(55));
+        bench.Clock.Advance(TimeSpan.FromSeconds(50));
         await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle);
         Assert.Equal(asked, bench.Kds.RequestsOf(ListPath));
 
         bench.Kds.Behave();
         bench.Kds.Publish(Amd);
-        bench.Clock.Advance(TimeSpan.FromSeconds(70));
-        evidence = await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle);
+        // An impatient call goes on without a list that takes its time, and a fetch that took too long is remembered, too.
+        for (int i = 0; i < 20 && evidence.Certificates.RevocationLists.Count == 0; i++)
+        {
+            bench.Clock.Advance(TimeSpan.FromSeconds(70));
+            evidence = await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle);
+        }
+
         Assert.Single(evidence.Certificates.RevocationLists);
     }
 
     [Fact]
     public async Task F24_PreferredListInAPause_HoldsNoCallUpAndComesAfterIt()
     {
-        await using KdsBench bench = await KdsBench.StartImpatientAsync();
+        FakeKds kds = await FakeKds.StartAsync();
+        kds.Publish(Amd);
+        await using KdsBench bench = KdsBench.For(kds, Amd.Roots, null, ("RevocationWait", "00:00:00.300"));
         Break(bench, "429");
         Assert.Empty((await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle)).Certificates.RevocationLists);
+        await bench.LoggedAsync("/crl", 1);
         Assert.Empty((await bench.CompleteAsync(Complete.SignReport(), Complete.Bundle)).Certificates.RevocationLists);
         Assert.Equal(1, bench.Kds.RequestsOf(ListPath));
 
