@@ -10,13 +10,16 @@ namespace Verifier.Tests.Identity;
 /// <summary>A fake issuer and a validator that trusts it, by a clock that stands.</summary>
 internal sealed class TokenBench : IAsyncDisposable
 {
+    // Where an issuer is away for good, a test waits for as long.
+    private static readonly TimeSpan PatienceOfTests = TimeSpan.FromSeconds(8);
+
     private readonly KeyClient _client;
 
     private TokenBench(FakeIssuer issuer, FakeTimeProvider clock, IssuerOptions options)
     {
         Issuer = issuer;
         Clock = clock;
-        _client = new KeyClient(options);
+        _client = new KeyClient(options, PatienceOfTests);
         Keys = new IssuerKeys(issuer.Name, _client, clock, NullLogger.Instance);
         Validator = new TokenValidator([TrustedIssuer.From(options, Keys)], clock);
     }

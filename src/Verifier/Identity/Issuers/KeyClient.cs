@@ -7,19 +7,20 @@ using Verifier.Service.Identity.Bearer;
 namespace Verifier.Service.Identity.Issuers;
 
 /// <summary>Fetches an issuer's keys: from where the configuration says, else from where the issuer's own discovery document says.</summary>
-internal sealed class KeyClient(IssuerOptions options) : IKeySource, IDisposable
+/// <param name="options">Whose keys.</param>
+/// <param name="patience">Longest time for a fetch and for its connection; null: 3 s and 1 s.</param>
+internal sealed class KeyClient(IssuerOptions options, TimeSpan? patience = null) : IKeySource, IDisposable
 {
     private const int LargestDiscovery = 64 << 10;
     private const int LargestKeySet = 256 << 10;
 
-    private static readonly TimeSpan Total = TimeSpan.FromSeconds(3);
-
-    private readonly HttpClient _http = new(CreateHandler(options)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    private readonly TimeSpan _total = patience ?? TimeSpan.FromSeconds(3);
+    private readonly HttpClient _http = new(CreateHandler(options, patience ?? TimeSpan.FromSeconds(1))) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
 
     public async Task<KeyFetch> FetchAsync()
     {
         // The time of the network, not of the service's clock, which may stand still.
-        using CancellationTokenSource late = new(Total);
+        using CancellationTokenSource late = new(_total);
         try
         {
             string? address = options.JwksUri ?? await DiscoverAsync(late.Token);
@@ -67,12 +68,12 @@ internal sealed class KeyClient(IssuerOptions options) : IKeySource, IDisposable
     }
 
     // No redirects: where an answer comes from is decided by configuration and by the issuer's own document.
-    private static SocketsHttpHandler CreateHandler(IssuerOptions options) => new()
+    private static SocketsHttpHandler CreateHandler(IssuerOptions options, TimeSpan connectTimeout) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.None,
-        ConnectTimeout = TimeSpan.FromSeconds(1),
+        ConnectTimeout = connectTimeout,
         MaxConnectionsPerServer = 2,
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = 0,
