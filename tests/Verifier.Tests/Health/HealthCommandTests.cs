@@ -73,8 +73,17 @@ public sealed class HealthCommandTests
         silent.Start();
         int port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
 
-        Assert.Equal((1, "", $"error: http://127.0.0.1:{port} does not answer (DeadlineExceeded)"), await AskAsync($"--Server:Port={port}").WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
-        silent.Stop();
+        Assert.Equal((1, "", $"error: http://127.0.0.1:{port} does not answer (DeadlineExceeded)"), await AskOnceAsync($"--Server:Port={port}").WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+    }
+
+    [Fact]
+    public async Task PortWhereNobodyListens_IsNotHealthy()
+    {
+        // Bound, so that no other test gets it meanwhile.
+        using System.Net.Sockets.Socket taken = new(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+        taken.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        int port = ((System.Net.IPEndPoint)taken.LocalEndPoint!).Port;
+
         Assert.Equal((1, "", $"error: http://127.0.0.1:{port} does not answer (Unavailable)"), await AskAsync($"--Server:Port={port}"));
     }
 
@@ -101,7 +110,19 @@ public sealed class HealthCommandTests
         File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <summary>Asks again where the machine was too busy for an answer in the two seconds that there are.</summary>
     private static async Task<(int Code, string Output, string Error)> AskAsync(params string[] settings)
+    {
+        (int Code, string Output, string Error) told = await AskOnceAsync(settings);
+        for (int i = 0; i < 10 && told.Error.Contains("(DeadlineExceeded)", StringComparison.Ordinal); i++)
+        {
+            told = await AskOnceAsync(settings);
+        }
+
+        return told;
+    }
+
+    private static async Task<(int Code, string Output, string Error)> AskOnceAsync(params string[] settings)
     {
         using StringWriter output = new(), error = new();
         int code = await HealthCommand.RunAsync(settings, output, error);

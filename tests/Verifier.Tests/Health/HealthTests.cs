@@ -20,7 +20,7 @@ public sealed class HealthTests
     [InlineData("verifier.v1.RegistryService")]
     public async Task Readiness_IsAboutThisProcessAlone(string name)
     {
-        await using TestService service = await TestService.StartAsync();
+        await using TestService service = await ProbedAsync();
         service.Store.Fault = new StoreUnavailableException("away");
         Dependencies(service).Report(DependencyHealth.Kds, isServing: false);
         await Probe(service).ProbeAsync(Cancellation);
@@ -32,7 +32,7 @@ public sealed class HealthTests
     [Fact]
     public async Task Dependencies_ComeBack()
     {
-        await using TestService service = await TestService.StartAsync();
+        await using TestService service = await ProbedAsync();
         DependencyHealth dependencies = Dependencies(service);
         Assert.Equal(Status.Unknown, await CheckAsync(service, "kds"));
         service.Store.Fault = new StoreUnfitException("unfit");
@@ -76,6 +76,19 @@ public sealed class HealthTests
         RpcException error = await Assert.ThrowsAsync<RpcException>(() => CheckAsync(service, "redis"));
 
         Assert.Equal(StatusCode.NotFound, error.StatusCode);
+    }
+
+    /// <summary>A service that has asked its store by itself once; until its clock is put forward it does not ask again.</summary>
+    private static async Task<TestService> ProbedAsync()
+    {
+        TestService service = await TestService.StartAsync();
+        for (int i = 0; await CheckAsync(service, "store") != Status.Serving; i++)
+        {
+            Assert.True(i < 3000, "The store was not asked.");
+            await Task.Delay(10, Cancellation);
+        }
+
+        return service;
     }
 
     private static Task<TestService> UntestedAsync() => TestService.StartAsync(configure: builder =>
