@@ -77,7 +77,7 @@ public sealed class ScheduleTests
             call.End();
         }
 
-        await Task.WhenAll(calls.Select(c => c.Whole)).WaitAsync(TimeSpan.FromSeconds(30));
+        await Task.WhenAll(calls.Select(c => c.Whole)).WaitAsync(TimeSpan.FromSeconds(120));
         Assert.Equal((0, 0), (bench.Places.InUse, bench.Places.Waiting));
         calls.ForEach(c => c.Dispose());
     }

@@ -156,5 +156,5 @@ public abstract partial class StoreContract
     private static string? Text(StoredDocument? document) => document is null ? null : Encoding.UTF8.GetString(document.Content.Span);
 
     private async Task<StoredDocument> DocumentAsync(DocumentChange change) =>
-        Assert.IsType<DocumentOutcome.Done>(await Documents.ChangeAsync(change, null, Ct)).Document;
+        Assert.IsType<DocumentOutcome.Done>(await WitnessedAsync(() => Documents.ChangeAsync(change, null, Ct))).Document;
 }

@@ -72,11 +72,12 @@ public abstract partial class StoreContract
             await ChangedAsync(Samples.Revoke("release-3"));
         }, Ct);
         int looked = 0;
-        while (!writing.IsCompleted)
+        do
         {
             await Task.WhenAll(digests.Select(d => one.FindAsync(d)).Concat(digests.Select(d => other.FindAsync(d))));
             looked++;
         }
+        while (!writing.IsCompleted);
 
         await writing;
         Assert.True(looked > 0);

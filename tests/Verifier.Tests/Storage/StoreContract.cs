@@ -72,10 +72,25 @@ public abstract partial class StoreContract : IAsyncLifetime
     }
 
     private protected async Task<StoredReferenceValue> CreatedAsync(StoredReferenceValue value, RequestKey? request = null) =>
-        Assert.IsType<ChangeOutcome.Done>(await References.CreateAsync(value, request, Ct)).Value;
+        Assert.IsType<ChangeOutcome.Done>(await WitnessedAsync(() => References.CreateAsync(value, request, Ct))).Value;
 
     private protected async Task<StoredReferenceValue> ChangedAsync(StateChange change, RequestKey? request = null) =>
-        Assert.IsType<ChangeOutcome.Done>(await References.ChangeStateAsync(change, request, Ct)).Value;
+        Assert.IsType<ChangeOutcome.Done>(await WitnessedAsync(() => References.ChangeStateAsync(change, request, Ct))).Value;
+
+    // Where the log is not read in two seconds, as on a busy machine, nothing was changed, and a caller is told to come back.
+    private static async Task<T> WitnessedAsync<T>(Func<Task<T>> change)
+    {
+        for (int tried = 0; ; tried++)
+        {
+            try
+            {
+                return await change();
+            }
+            catch (Service.Log.LogNotLoadedException) when (tried < 30)
+            {
+            }
+        }
+    }
 
     private protected static bool Usable(MeasurementEntry entry) => entry.Tombstone is null && entry.Values.Any(v => v.Value.IsUsable(Samples.Noon));
 
