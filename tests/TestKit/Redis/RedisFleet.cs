@@ -43,6 +43,14 @@ public sealed class RedisFleet : IAsyncDisposable
             {
                 int port = FreePort.Next();
                 FaultyProxy proxy = new(port);
+                while (proxy.Port == port)
+                {
+                    // It has got the very port that it is to lead to.
+                    await proxy.DisposeAsync();
+                    port = FreePort.Next();
+                    proxy = new(port);
+                }
+
                 fleet._proxies.Add(proxy);
                 RedisServer? first = fleet._servers.FirstOrDefault();
                 fleet._servers.Add(await RedisServer.StartAsync(
@@ -125,7 +133,7 @@ public sealed class RedisFleet : IAsyncDisposable
                     break;
                 }
 
-                if (tried == 300)
+                if (tried == 1200)
                 {
                     throw new InvalidOperationException($"A sentinel does not know the others:\n{told}");
                 }
@@ -194,7 +202,7 @@ public sealed class RedisFleet : IAsyncDisposable
     /// <returns>The number of the new one.</returns>
     public async Task<int> FailedOverAsync(int old)
     {
-        for (int tried = 0; tried < 400; tried++)
+        for (int tried = 0; tried < 1200; tried++)
         {
             for (int i = 0; i < _servers.Count; i++)
             {

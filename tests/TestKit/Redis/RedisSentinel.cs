@@ -56,7 +56,7 @@ public sealed class RedisSentinel : IAsyncDisposable
         ]);
         sentinel._process = Process.Start(new ProcessStartInfo(RedisServer.Executable!, [file, "--sentinel"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         List<string> told = [];
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(10));
+        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
         while (await sentinel._process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             told.Add(line);

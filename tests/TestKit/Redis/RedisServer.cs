@@ -11,7 +11,7 @@ namespace Verifier.TestKit.Redis;
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _directory;
     private readonly RedisServerSetup _setup;
@@ -78,9 +78,19 @@ public sealed class RedisServer : IAsyncDisposable
         RedisServer server = new(setup ?? new());
         try
         {
-            server.Port = port ?? FreePort.Next();
-            await server.StartAgainAsync();
-            return server;
+            for (int tried = 0; ; tried++)
+            {
+                server.Port = port ?? FreePort.Next();
+                try
+                {
+                    await server.StartAgainAsync();
+                    return server;
+                }
+                catch (InvalidOperationException e) when (port is null && tried < 5 && e.Message.Contains("already in use", StringComparison.Ordinal))
+                {
+                    // Somebody else has got it meanwhile.
+                }
+            }
         }
         catch
         {

@@ -186,10 +186,8 @@ public sealed class RedisStoreTests : StoreContract
     /// <summary>With a long timeout: how short it can be is not what these tests ask.</summary>
     private protected override IStore Open()
     {
-        RedisOptions options = RedisTestClient.Options(_server);
-        options.CallTimeout = TimeSpan.FromSeconds(3);
         RedisStore store = null!;
-        store = new(options, LogKey.Load, StoreWitness.Of(() => store, LogKey.Load), TimeProvider.System);
+        store = new(RedisTestClient.Patient(_server), LogKey.Load, StoreWitness.Of(() => store, LogKey.Load), TimeProvider.System);
         return store;
     }
 
@@ -232,7 +230,7 @@ public sealed class RedisStoreTests : StoreContract
         throw new IOException("broken off");
     }
 
-    private protected override Task ReadyAsync(IStore store) => RedisTestClient.ReadyAsync(store, TimeSpan.FromSeconds(10), Ct);
+    private protected override Task ReadyAsync(IStore store) => RedisTestClient.ReadyAsync(store, TimeSpan.FromSeconds(60), Ct);
 
     /// <summary>Redis keeps its own time: what is left of each life is shortened instead.</summary>
     private protected override async Task PassAsync(TimeSpan time)

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using StackExchange.Redis;
 using Verifier.Service.Registry;
 using Verifier.Service.Storage;
 using Verifier.Service.Storage.Redis;
 using Verifier.TestKit.Redis;
+using Verifier.TestKit.Timing;
 
 namespace Verifier.Tests.Storage.Redis;
 
@@ -18,10 +18,18 @@ internal static class RedisTestClient
         Tls = new() { Enabled = true, CaFile = server.Certificates.CaFile },
     };
 
+    /// <summary>With a long timeout, for tests that do not ask how short it can be: on a busy machine a short one is soon over.</summary>
+    public static RedisOptions Patient(RedisServer server)
+    {
+        RedisOptions options = Options(server);
+        options.CallTimeout = TimeSpan.FromSeconds(20);
+        return options;
+    }
+
     /// <summary>Waits until a store serves, at most for a time.</summary>
     public static async Task ReadyAsync(IStore store, TimeSpan limit, CancellationToken cancellation)
     {
-        Stopwatch watch = Stopwatch.StartNew();
+        FairWatch watch = FairWatch.StartNew();
         while (true)
         {
             try
@@ -31,7 +39,8 @@ internal static class RedisTestClient
             }
             catch (Exception e) when (e is StoreUnavailableException or StoreUnfitException)
             {
-                Assert.True(watch.Elapsed < limit, $"Still not served after {watch.Elapsed}: {e.Message}");
+                TimeSpan passed = await watch.ElapsedAsync();
+                Assert.True(passed < limit, $"Still not served after {passed}: {e.Message}");
                 await Task.Delay(20, cancellation);
             }
         }
@@ -46,6 +55,9 @@ internal static class RedisTestClient
             Password = server.Password,
             Ssl = true,
             AllowAdmin = true,
+            ConnectTimeout = 30_000,
+            AsyncTimeout = 30_000,
+            SyncTimeout = 30_000,
             AbortOnConnectFail = false,
         };
         settings.TrustIssuer(server.Certificates.CaFile);

@@ -31,37 +31,37 @@ public sealed class RegistryIdTests : IAsyncLifetime
     public async Task F17_EmptiedRedis_IsRefusedWhileRunning_AndAfterARestart()
     {
         RedisServer server = _stores.Own(await RedisServer.StartAsync());
-        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Options(server), Ids());
+        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Patient(server), Ids());
         await server.CommandAsync("FLUSHALL");
         await Assert.ThrowsAsync<StoreUnfitException>(() => store.References.PingAsync(Ct));
         Assert.NotNull((await Assert.ThrowsAsync<StoreUnfitException>(() => store.References.FindAsync("default", Samples.Digest(), [], Ct))).Fix);
 
-        await RefusedAsync(_stores.Open(RedisTestClient.Options(server), Ids()));
+        await RefusedAsync(_stores.Open(RedisTestClient.Patient(server), Ids()));
         Assert.DoesNotContain("1", await server.CommandAsync("EXISTS", "verifier:registry"), StringComparison.Ordinal);
 
         // Who has never seen it, and says that this is meant by having no memory, makes a new registry.
-        await _stores.ReadyAsync(RedisTestClient.Options(server));
-        await RefusedAsync(_stores.Open(RedisTestClient.Options(server), Ids()));
+        await _stores.ReadyAsync(RedisTestClient.Patient(server));
+        await RefusedAsync(_stores.Open(RedisTestClient.Patient(server), Ids()));
     }
 
     [Fact]
     public async Task F19_AnotherRedis_IsRefused_ByWhatIsRememberedOrConfigured()
     {
         RedisServer one = _stores.Own(await RedisServer.StartAsync()), other = _stores.Own(await RedisServer.StartAsync());
-        await _stores.ReadyAsync(RedisTestClient.Options(one), Ids());
+        await _stores.ReadyAsync(RedisTestClient.Patient(one), Ids());
         string id = (await one.CommandAsync("GET", "verifier:registry")).Trim('"', '\n', '\r');
-        await _stores.ReadyAsync(RedisTestClient.Options(other));
+        await _stores.ReadyAsync(RedisTestClient.Patient(other));
 
-        await RefusedAsync(_stores.Open(RedisTestClient.Options(other), Ids()));
-        await RefusedAsync(_stores.Open(RedisTestClient.Options(other), new RegistryIds(id, null)));
-        await _stores.ReadyAsync(RedisTestClient.Options(one), new RegistryIds(id, null));
+        await RefusedAsync(_stores.Open(RedisTestClient.Patient(other), Ids()));
+        await RefusedAsync(_stores.Open(RedisTestClient.Patient(other), new RegistryIds(id, null)));
+        await _stores.ReadyAsync(RedisTestClient.Patient(one), new RegistryIds(id, null));
     }
 
     [Fact]
     public async Task F18_RestoredFromAnOldSnapshot_IsRefusedByWhoSawMore_AndServedByWhoSawNothing()
     {
         RedisServer server = _stores.Own(await RedisServer.StartAsync());
-        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Options(server), Ids());
+        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Patient(server), Ids());
         Digest384 digest = Samples.Digest();
         await store.References.CreateAsync(Samples.Value("guest", digest), null, Ct);
         string old = Path.Combine(_directory, "old");
@@ -80,7 +80,7 @@ public sealed class RegistryIdTests : IAsyncLifetime
         // After a restart by what the data directory holds; without one there is nothing to know it by.
         using Instance restarted = new(store, LogKey.Load, _directory);
         Assert.Equal(LogFault.RolledBack, await restarted.RefusedAsync(digest));
-        using Instance forgetful = new(await _stores.ReadyAsync(RedisTestClient.Options(server)), LogKey.Load);
+        using Instance forgetful = new(await _stores.ReadyAsync(RedisTestClient.Patient(server)), LogKey.Load);
         Assert.Single((await forgetful.FindAsync(digest)).Values);
     }
 

@@ -30,7 +30,7 @@ public sealed class StoreWatchTests : IAsyncLifetime
     public async Task FileThatMayEndWithinAChange_IsWarnedOf_Once()
     {
         RedisServer server = _stores.Own(await RedisServer.StartAsync(new() { AofLoadTruncated = "yes" }));
-        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Options(server));
+        RedisStore store = await _stores.ReadyAsync(RedisTestClient.Patient(server));
         Assert.Contains("aof-load-truncated", Assert.Single(store.Warnings), StringComparison.Ordinal);
 
         FakeTimeProvider clock = new();
@@ -51,7 +51,7 @@ public sealed class StoreWatchTests : IAsyncLifetime
 
     [Fact]
     public async Task RedisAsItIsTold_IsWarnedOfNowhere() =>
-        Assert.Empty((await _stores.ReadyAsync(RedisTestClient.Options(_stores.Own(await RedisServer.StartAsync())))).Warnings);
+        Assert.Empty((await _stores.ReadyAsync(RedisTestClient.Patient(_stores.Own(await RedisServer.StartAsync())))).Warnings);
 
     // How often the settings were looked at.
     private static async Task<long> AskedAsync(RedisServer server)

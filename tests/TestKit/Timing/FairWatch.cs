@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace Verifier.TestKit.Timing;
+
+/// <summary>
+/// A stopwatch for what must be over soon, on a machine that may be busy: it does not count the time for which this process was kept waiting.
+/// One that does nothing but sleep tells how long that was, by how late it wakes up: as a thread of its own, and as work of the thread pool.
+/// </summary>
+public sealed class FairWatch
+{
+    private static readonly TimeSpan Nap = TimeSpan.FromMilliseconds(10);
+
+    // What a machine that has nothing else to do may be late.
+    private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(5);
+
+    private static readonly Sleeper OfThread = new();
+    private static readonly Sleeper OfPool = new();
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _lateThread = OfThread.Late;
+    private readonly long _latePool = OfPool.Late;
+
+    static FairWatch()
+    {
+        new Thread(SleepAsThread) { IsBackground = true, Name = nameof(FairWatch) }.Start();
+        _ = Task.Run(SleepInPoolAsync);
+    }
+
+    private FairWatch()
+    {
+    }
+
+    /// <summary>Begins to count.</summary>
+    /// <returns>The watch.</returns>
+    public static FairWatch StartNew() => new();
+
+    /// <summary>What has passed until this was called, without the time for which the machine did not let this process run.</summary>
+    /// <returns>The time, once it is known how late the sleepers were.</returns>
+    public async Task<TimeSpan> ElapsedAsync()
+    {
+        TimeSpan elapsed = Stopwatch.GetElapsedTime(_start);
+        (long thread, long pool) = (OfThread.Times, OfPool.Times);
+        while (OfThread.Times < thread + 2 || OfPool.Times < pool + 2)
+        {
+            await Task.Delay(Nap);
+        }
+
+        TimeSpan late = TimeSpan.FromTicks(Math.Max(OfThread.Late - _lateThread, OfPool.Late - _latePool));
+        return late < elapsed ? elapsed - late : TimeSpan.Zero;
+    }
+
+    private static void SleepAsThread()
+    {
+        while (true)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            Thread.Sleep(Nap);
+            OfThread.Woke(Stopwatch.GetElapsedTime(begun));
+        }
+    }
+
+    private static async Task SleepInPoolAsync()
+    {
+        while (true)
+        {
+            long begun = Stopwatch.GetTimestamp();
+            await Task.Delay(Nap);
+            OfPool.Woke(Stopwatch.GetElapsedTime(begun));
+        }
+    }
+
+    private sealed class Sleeper
+    {
+        private long _late;
+        private long _times;
+
+        /// <summary>In ticks of <see cref="TimeSpan"/>, all times together.</summary>
+        public long Late => Interlocked.Read(ref _late);
+
+        public long Times => Interlocked.Read(ref _times);
+
+        public void Woke(TimeSpan after)
+        {
+            Interlocked.Add(ref _late, Math.Max(0, (after - Nap - Usual).Ticks));
+            Interlocked.Increment(ref _times);
+        }
+    }
+}
