@@ -33,13 +33,13 @@ internal sealed class Announcements(TimeProvider clock)
 
     private readonly LinkedList<Announcement> _all = [];
     private readonly int[] _lanes = new int[Lanes.Count];
-    private readonly Dictionary<(Lane Lane, string Caller), int> _callers = [];
+    private readonly Tally<(Lane Lane, string Caller)> _callers = new();
 
     /// <summary>How many are on the way to a lane.</summary>
     public OnTheWay To(Lane lane, string caller, long now)
     {
         Forget(now);
-        return new(_lanes[(int)lane], _callers.GetValueOrDefault((lane, caller)));
+        return new(_lanes[(int)lane], _callers.Of((lane, caller)));
     }
 
     public Announcement Add(Lane lane, string caller, long now)
@@ -72,8 +72,6 @@ internal sealed class Announcements(TimeProvider clock)
     private void Count(Announcement announcement, int change)
     {
         _lanes[(int)announcement.Lane] += change;
-        (Lane, string) key = (announcement.Lane, announcement.Caller);
-        int left = _callers.GetValueOrDefault(key) + change;
-        _ = left == 0 ? _callers.Remove(key) : (_callers[key] = left) > 0;
+        _callers.Change((announcement.Lane, announcement.Caller), change);
     }
 }

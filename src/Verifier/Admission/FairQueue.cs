@@ -10,7 +10,7 @@ internal sealed class FairQueue
     private readonly LinkedList<Waiter> _first = [];
     private readonly LinkedList<Tenant> _turns = [];
     private readonly Dictionary<string, Tenant> _tenants = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, int> _callers = new(StringComparer.Ordinal);
+    private readonly Tally<string> _callers = new(StringComparer.Ordinal);
 
     /// <summary>All that wait.</summary>
     public int Count { get; private set; }
@@ -22,7 +22,7 @@ internal sealed class FairQueue
     public int CallsOf(string tenant) => _tenants.GetValueOrDefault(tenant)?.Calls ?? 0;
 
     /// <summary>How many new calls of one caller wait, whatever their tenants.</summary>
-    public int CallsBy(string identity) => _callers.GetValueOrDefault(identity);
+    public int CallsBy(string identity) => _callers.Of(identity);
 
     /// <summary>At the end of the caller's own line.</summary>
     public void Add(Waiter waiter)
@@ -108,9 +108,7 @@ internal sealed class FairQueue
         {
             Calls += change;
             tenant!.Calls += change;
-            string identity = waiter.Place.Claimant.Identity;
-            int left = _callers.GetValueOrDefault(identity) + change;
-            _ = left == 0 ? _callers.Remove(identity) : (_callers[identity] = left) > 0;
+            _callers.Change(waiter.Place.Claimant.Identity, change);
         }
     }
 

@@ -8,20 +8,19 @@ internal sealed class InFlightCounts(int most)
 {
     private const int PartForOne = 32;
 
-    private readonly Dictionary<string, int> _callers = new(StringComparer.Ordinal);
+    private readonly Tally<string> _callers = new(StringComparer.Ordinal);
     private readonly int[] _own = new int[Lanes.Count];
     private readonly int _mostOwn = Math.Max(1, most / PartForOne);
     private int _shared;
 
-    public int Callers => _callers.Count;
+    public int Callers => _callers.Keys;
 
     public int All => _shared + _own.Sum();
 
     /// <summary>Null: it is in; whether by its lane's own room is told.</summary>
     public RefusalReason? TryEnter(Lane lane, string caller, out bool isOwn)
     {
-        int has = _callers.GetValueOrDefault(caller);
-        bool isWithinShare = has < Math.Max(1, most - _shared);
+        bool isWithinShare = _callers.Of(caller) < Math.Max(1, most - _shared);
         isOwn = !isWithinShare || _shared >= most;
 
         // A revocation is let in whoever else floods under the same name.
@@ -30,7 +29,7 @@ internal sealed class InFlightCounts(int most)
             return isWithinShare ? RefusalReason.Overloaded : RefusalReason.CallerShare;
         }
 
-        _callers[caller] = has + 1;
+        _callers.Change(caller, 1);
         if (isOwn)
         {
             _own[(int)lane]++;
@@ -54,14 +53,6 @@ internal sealed class InFlightCounts(int most)
             _shared--;
         }
 
-        int left = _callers[caller] - 1;
-        if (left == 0)
-        {
-            _callers.Remove(caller);
-        }
-        else
-        {
-            _callers[caller] = left;
-        }
+        _callers.Change(caller, -1);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ConnectionPeers(int mostPerAddress, AdmissionMetrics metri
 {
     private const string Unknown = "unknown";
 
-    private readonly Dictionary<string, int> _connections = new(StringComparer.Ordinal);
+    private readonly Tally<string> _connections = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
     /// <summary>The address behind a call, as a name.</summary>
@@ -65,13 +65,12 @@ internal sealed class ConnectionPeers(int mostPerAddress, AdmissionMetrics metri
     {
         lock (_lock)
         {
-            int has = _connections.GetValueOrDefault(address);
-            if (has >= mostPerAddress)
+            if (_connections.Of(address) >= mostPerAddress)
             {
                 return false;
             }
 
-            _connections[address] = has + 1;
+            _connections.Change(address, 1);
             return true;
         }
     }
@@ -80,10 +79,7 @@ internal sealed class ConnectionPeers(int mostPerAddress, AdmissionMetrics metri
     {
         lock (_lock)
         {
-            if (--_connections[address] is 0)
-            {
-                _connections.Remove(address);
-            }
+            _connections.Change(address, -1);
         }
     }
 

@@ -1,3 +1,5 @@
+using Verifier.Service.Admission;
+
 namespace Verifier.Service.Kds;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace Verifier.Service.Kds;
 /// </summary>
 internal sealed class PendingShares(KdsOptions options)
 {
-    private readonly Dictionary<string, int> _tenants = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Tenant, string Caller), int> _callers = [];
+    private readonly Tally<string> _tenants = new(StringComparer.Ordinal);
+    private readonly Tally<(string Tenant, string Caller)> _callers = new();
     private readonly Lock _gate = new();
     private int _all;
 
@@ -20,7 +22,7 @@ internal sealed class PendingShares(KdsOptions options)
                 return Admission.Full;
             }
 
-            if (_callers.GetValueOrDefault(Caller(asker)) >= options.MaxPendingChipsPerCaller || _tenants.GetValueOrDefault(asker.Tenant) >= options.MaxPendingChipsPerTenant)
+            if (_callers.Of(Caller(asker)) >= options.MaxPendingChipsPerCaller || _tenants.Of(asker.Tenant) >= options.MaxPendingChipsPerTenant)
             {
                 return Admission.CallerLimit;
             }
@@ -41,18 +43,8 @@ internal sealed class PendingShares(KdsOptions options)
     private void Count(Asker asker, int change)
     {
         _all += change;
-        Count(_tenants, asker.Tenant, change);
-        Count(_callers, Caller(asker), change);
-    }
-
-    private static void Count<T>(Dictionary<T, int> counts, T key, int change)
-        where T : notnull
-    {
-        counts[key] = counts.GetValueOrDefault(key) + change;
-        if (counts[key] == 0)
-        {
-            counts.Remove(key);
-        }
+        _tenants.Change(asker.Tenant, change);
+        _callers.Change(Caller(asker), change);
     }
 
     private static (string, string) Caller(Asker asker) => (asker.Tenant, asker.Caller);
