@@ -122,7 +122,7 @@ internal sealed partial class Kubectl(Cluster cluster)
         {
             foreach (PodProcess pod in release.Pods)
             {
-                Console.WriteLine($"{pod.Name,-24}{(await pod.IsReadyAsync(release.Deployment) ? "1/1" : "0/1")}     Running");
+                Console.WriteLine($"{pod.Name,-24}{(await pod.IsStillReadyAsync(release.Deployment) ? "1/1" : "0/1")}     Running");
             }
         }
     }

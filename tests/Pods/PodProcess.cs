@@ -16,9 +16,21 @@ internal sealed class PodProcess(string folder)
 
     public string Address => Word("address");
 
-    public bool IsRunning => Directory.Exists($"/proc/{Word("pid")}") && !IsZombie;
-
-    private bool IsZombie => File.ReadAllText($"/proc/{Word("pid")}/stat").Split(") ")[^1].StartsWith('Z');
+    public bool IsRunning
+    {
+        get
+        {
+            try
+            {
+                return !File.ReadAllText($"/proc/{Word("pid")}/stat").Split(") ")[^1].StartsWith('Z');
+            }
+            catch (IOException)
+            {
+                // There is no such process, or none any more since the file was opened.
+                return false;
+            }
+        }
+    }
 
     public static IEnumerable<PodProcess> All(Cluster cluster, string ns, string deployment) => Directory.EnumerateDirectories(cluster.PodsFolder(ns))
         .Select(f => new PodProcess(f)).Where(p => p.Word("deployment") == deployment && p.IsRunning).OrderBy(p => p.Name, StringComparer.Ordinal);
@@ -66,12 +78,15 @@ internal sealed class PodProcess(string folder)
         }
     }
 
+    /// <summary>A pod that was ready stays so until its probe has failed three times.</summary>
+    public async Task<bool> IsStillReadyAsync(V1Deployment deployment) => await IsReadyAsync(deployment) || await IsReadyAsync(deployment) || await IsReadyAsync(deployment);
+
     public async Task WaitReadyAsync(V1Deployment deployment)
     {
         Stopwatch watch = Stopwatch.StartNew();
         while (!await IsReadyAsync(deployment))
         {
-            if (!IsRunning || watch.Elapsed > TimeSpan.FromSeconds(60))
+            if (!IsRunning || watch.Elapsed > TimeSpan.FromMinutes(3))
             {
                 throw new StandInException($"pod {Name} is not ready:\n{Log}");
             }

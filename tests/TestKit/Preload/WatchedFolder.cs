@@ -43,7 +43,8 @@ public sealed class WatchedFolder
         NameJournal names = NameJournal.Read(Path.Combine(_shadow, "names"));
         Dictionary<int, byte[]> left = names.Synced.Values.Distinct().ToDictionary(id => id, id => Left(id, names, chance));
         long lost = 0;
-        foreach (string gone in names.Written.Keys.Except(names.Synced.Keys))
+        // What was killed between removing or renaming a file and telling of it has told too much.
+        foreach (string gone in names.Written.Keys.Except(names.Synced.Keys).Where(File.Exists))
         {
             lost += new FileInfo(gone).Length;
             File.Delete(gone);
@@ -64,7 +65,7 @@ public sealed class WatchedFolder
         string copy = Path.Combine(_shadow, $"{id}");
         byte[] synced = File.Exists(copy) ? File.ReadAllBytes(copy) : [];
         string? now = names.Written.FirstOrDefault(n => n.Value == id).Key;
-        if (chance is null || now is null)
+        if (chance is null || now is null || !File.Exists(now))
         {
             return synced;
         }

@@ -25,7 +25,8 @@ public sealed class RedisCertificates
     public static RedisCertificates Create(string directory, string dnsName = "redis.test")
     {
         RedisCertificates files = new(directory);
-        DateTimeOffset from = TimeProvider.System.GetUtcNow().AddDays(-1), to = from.AddDays(30);
+        // Good also by the clock of a service that is years off: it may have to connect anew.
+        DateTimeOffset from = TimeProvider.System.GetUtcNow().AddYears(-20), to = from.AddYears(60);
         using ECDsa caKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         // A name of its own, so that a file may hold the authorities of two servers.
         CertificateRequest caRequest = new($"CN=Test authority {RandomNumberGenerator.GetHexString(16)}", caKey, HashAlgorithmName.SHA256);

@@ -56,7 +56,7 @@ public sealed class RedisSentinel : IAsyncDisposable
         ]);
         sentinel._process = Process.Start(new ProcessStartInfo(RedisServer.Executable!, [file, "--sentinel"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         List<string> told = [];
-        using CancellationTokenSource limit = new(TimeSpan.FromSeconds(60));
+        using CancellationTokenSource limit = new(TimeSpan.FromMinutes(1));
         while (await sentinel._process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
         {
             told.Add(line);
@@ -83,6 +83,6 @@ public sealed class RedisSentinel : IAsyncDisposable
             process.Dispose();
         }
 
-        Directory.Delete(_directory, recursive: true);
+        await TemporaryFolder.DeleteAsync(_directory);
     }
 }

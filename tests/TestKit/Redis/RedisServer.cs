@@ -11,7 +11,7 @@ namespace Verifier.TestKit.Redis;
 /// </summary>
 public sealed class RedisServer : IAsyncDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(1);
 
     private readonly string _directory;
     private readonly RedisServerSetup _setup;
@@ -225,7 +225,7 @@ public sealed class RedisServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        Directory.Delete(_directory, recursive: true);
+        await TemporaryFolder.DeleteAsync(_directory);
     }
 
     private void Signal(string signal)
