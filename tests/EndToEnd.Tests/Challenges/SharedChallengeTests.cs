@@ -52,13 +52,16 @@ public sealed class SharedChallengeTests
         string data = Directory.CreateTempSubdirectory("verifier-challenge-").FullName;
         try
         {
-            VerifyRequest used, unused;
+            VerifyRequest used = null!, unused;
             await using (RunningService before = await RunningService.StartAsync([$"--Store:DataDirectory={data}"], Guest.Amd.Roots))
             {
                 await before.RegisterAsync("guest", Guest.Report.Measurement);
-                used = Question(await before.Verifier.CreateChallengeAsync(new(), cancellationToken: Cancellation));
                 unused = Question(await before.Verifier.CreateChallengeAsync(new(), cancellationToken: Cancellation));
-                Assert.Equal(Outcome.Accepted, (await before.VerifyAsync(used)).Outcome);
+                Assert.Equal(Outcome.Accepted, (await Patience.ThroughStallsAsync(async () =>
+                {
+                    used = Question(await before.Verifier.CreateChallengeAsync(new(), cancellationToken: Cancellation));
+                    return await before.VerifyAsync(used);
+                })).Outcome);
             }
 
             await using RunningService after = await RunningService.StartAsync([$"--Store:DataDirectory={data}"], Guest.Amd.Roots);

@@ -7,12 +7,11 @@ using Verifier.TestKit.Kds;
 
 namespace Verifier.EndToEnd.Tests.Observability;
 
-/// <summary>Runs alone: the collector of a service hears the meters of every service in the process.</summary>
-[CollectionDefinition(nameof(PrometheusTests), DisableParallelization = true)]
-public sealed class RunsAlone;
-
-/// <summary>Debian's Prometheus scrapes the running service, with the dashboard's queries and the alerts as the chart has them.</summary>
-[Collection(nameof(PrometheusTests))]
+/// <summary>
+/// Debian's Prometheus scrapes the running service, with the dashboard's queries and the alerts as the chart has them. Alone: the collector of a
+/// service hears the meters of every service in the process.
+/// </summary>
+[Collection(RunsAlone.Collection)]
 public sealed class PrometheusTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -43,11 +42,22 @@ public sealed class PrometheusTests
 
         Assert.Empty(missing);
         Assert.Empty(await prometheus.QueryAsync("count(verifier_no_such_metric)"));
-        var alerts = await prometheus.AlertsAsync();
-        Assert.All(alerts, a => Assert.Equal("ok", a.Health));
-        Assert.Empty(alerts.Where(a => a.State == "firing").Select(a => a.Name));
-        await AssertFiguresAsync(prometheus, traffic);
+        Assert.Empty((await prometheus.AlertsAsync()).Where(a => a.State == "firing").Select(a => a.Name));
+        await EventuallyAsync(async () => Assert.All(await prometheus.AlertsAsync(), a => Assert.Equal("ok", a.Health)));
+        await EventuallyAsync(() => AssertFiguresAsync(prometheus, traffic));
         Directory.Delete(folder, recursive: true);
+    }
+
+    // Nothing is asked any more, so the figures stay as they are; a scrape or two may be late, or fail on a machine that stands still.
+    private static async Task EventuallyAsync(Func<Task> holds)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromMinutes(1) && await Record.ExceptionAsync(holds) is not null)
+        {
+            await Task.Delay(500, Cancellation);
+        }
+
+        await holds();
     }
 
     private static async Task AssertFiguresAsync(PrometheusServer prometheus, Traffic traffic)
@@ -56,18 +66,18 @@ public sealed class PrometheusTests
         double[] records = [.. await Task.WhenAll(states.Select(async s => (await prometheus.QueryAsync($"verifier_registry_records{{state=\"{s}\"}}")).Single()))];
         Assert.Equal([1, 1, 1, 0], records);
         Assert.Equal(5, (await prometheus.QueryAsync("verifier_log_size")).Single());
-
-        // The last scrape came after the last call.
-        await Task.Delay(TimeSpan.FromSeconds(2.5), Cancellation);
-        Assert.Equal(traffic.Accepted, (await prometheus.QueryAsync("verifier_verdicts_total{outcome=\"accepted\",reason=\"none\",tenant=\"default\"}")).Single());
-        Assert.Equal(traffic.Accepted, (await prometheus.QueryAsync("verifier_challenges_total{use=\"spent\"}")).Single());
-        Assert.Equal(traffic.Accepted, (await prometheus.QueryAsync("verifier_challenges_total{use=\"dead\"}")).Single());
+        AssertCount(traffic, await prometheus.QueryAsync("verifier_verdicts_total{outcome=\"accepted\",reason=\"none\",tenant=\"default\"}"));
+        AssertCount(traffic, await prometheus.QueryAsync("verifier_challenges_total{use=\"spent\"}"));
+        AssertCount(traffic, await prometheus.QueryAsync("verifier_challenges_total{use=\"dead\"}"));
         Assert.True((await prometheus.QueryAsync("verifier_verdicts_total{outcome=\"refused\",reason=\"MEASUREMENT_IS_REGISTERED\"}")).Single() >= traffic.Accepted);
         Assert.True((await prometheus.QueryAsync("verifier_kds_requests_total{kind=\"vcek\",outcome=\"not_found\"}")).Single() >= 1);
         Assert.True((await prometheus.QueryAsync("verifier_calls_shed_total{reason=\"TOO_MANY_WATCHERS\"}")).Single() >= 1);
         Assert.InRange((await prometheus.QueryAsync("verifier_tls_certificate_remaining_seconds")).Single(), 29 * 86400, 31 * 86400);
         Assert.InRange((await prometheus.QueryAsync("verifier_audit_age_seconds")).Single(), 0, 60);
     }
+
+    // Each round counts once; one in which the machine stood still may have been counted or not.
+    private static void AssertCount(Traffic traffic, IReadOnlyList<double> told) => Assert.InRange(told.Single(), traffic.Accepted, traffic.Accepted + traffic.Unsure);
 
     private static async Task<IEnumerable<string>> MetricsOfAlertsAsync(PrometheusServer prometheus) =>
         (await prometheus.AlertsAsync()).SelectMany(a => ObservabilityFiles.MetricsIn(a.Expression)).Distinct().Select(m => $"count({m})");
@@ -80,12 +90,12 @@ public sealed class PrometheusTests
         }
     }
 
-    // Rates need two scrapes with calls between them. What has no data after a minute of traffic has none.
+    // Rates need two scrapes with calls between them. What has no data after three minutes of traffic has none.
     private static async Task<IEnumerable<string>> MissingAsync(PrometheusServer prometheus, List<string> expressions)
     {
         Assert.True(expressions.Count > 50, $"only {expressions.Count} expressions");
         Stopwatch watch = Stopwatch.StartNew();
-        while (expressions.Count > 0 && watch.Elapsed < TimeSpan.FromSeconds(60))
+        while (expressions.Count > 0 && watch.Elapsed < TimeSpan.FromMinutes(3))
         {
             await Task.Delay(500, Cancellation);
             foreach (string expression in expressions.ToArray())

@@ -27,8 +27,7 @@ public sealed class WatchTests
         Assert.Equal((-1, null), (first.Index, first.Change));
 
         await one.RegisterAsync("guest", Guest.Report.Measurement);
-        await one.Registry.RevokeReferenceValueAsync(
-            new() { Name = Requests.Name("guest"), Reason = "test", RequestId = Guid.NewGuid().ToString() }, RunningService.Registrar, cancellationToken: Cancellation);
+        await one.RevokeAsync("guest");
         WatchReferenceValuesResponse created = await NextAsync(watch), revoked = await NextAsync(watch);
 
         Assert.Equal((0, "create", ReferenceValue.Types.State.Active), (created.Index, created.Change.Action, created.Change.ReferenceValue.State));
@@ -62,7 +61,7 @@ public sealed class WatchTests
 
     private static async Task<WatchReferenceValuesResponse> NextAsync(AsyncServerStreamingCall<WatchReferenceValuesResponse> watch)
     {
-        Assert.True(await watch.ResponseStream.MoveNext(Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
+        Assert.True(await watch.ResponseStream.MoveNext(Cancellation).WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
         return watch.ResponseStream.Current;
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Verifier.Contracts.V1;
 using Verifier.Sdk;
 using Verifier.TestKit;
 using Verifier.TestKit.Redis;
@@ -23,12 +24,14 @@ public sealed class RollingRestartTests : IDisposable
         await File.WriteAllTextAsync(root, PemEncoding.WriteString("CERTIFICATE", Guest.Amd.Ark.Certificate), TestContext.Current.CancellationToken);
 
         // Draining is what is seen here: a busy machine, on which three fresh processes keep up with nobody, must not look like it.
-        string[] settings = [.. OnRedis.Settings(redis), "--Admission:QueueTime=00:00:01", "--Store:Redis:CallTimeout=00:00:01", $"--Trust:UnsafeExtraRoots:0={root}", "--Server:DrainDelay=00:00:01"];
+        string[] settings = [.. OnRedis.Settings(redis), "--Admission:QueueTime=00:00:01", "--Store:Redis:CallTimeout=00:00:05", $"--Trust:UnsafeExtraRoots:0={root}", "--Server:DrainDelay=00:00:01"];
         ServiceProcess[] replicas = await Task.WhenAll(Enumerable.Range(0, 3).Select(i => ServiceProcess.StartAsync(Path.Combine(_folder, $"{i}"), settings)));
         try
         {
+            CreateReferenceValueRequest register = Requests.Create("guest", Guest.Report.Measurement);
+            register.RequestId = Guid.NewGuid().ToString();
             await Patience.EventuallyAsync(() => replicas[0].Registry
-                .CreateReferenceValueAsync(Requests.Create("guest", Guest.Report.Measurement), ServiceProcess.Credentials, cancellationToken: TestContext.Current.CancellationToken)
+                .CreateReferenceValueAsync(register, ServiceProcess.Credentials, cancellationToken: TestContext.Current.CancellationToken)
                 .ResponseAsync);
             Uri[] addresses = [.. replicas.Select(r => new Uri($"http://127.0.0.1:{r.Port}"))];
             using VerifierClient client = new(new VerifierClientOptions { Address = addresses[0], Replicas = addresses[1..], AcceptWithin = TimeSpan.FromSeconds(10) });

@@ -106,10 +106,25 @@ internal sealed class RunningService : IAsyncDisposable
     }
 
     /// <summary>Registers a launch measurement under an id.</summary>
-    public async Task RegisterAsync(string id, byte[] measurement) =>
-        await Registry.CreateReferenceValueAsync(Requests.Create(id, measurement), Registrar, cancellationToken: TestContext.Current.CancellationToken);
+    public async Task RegisterAsync(string id, byte[] measurement)
+    {
+        CreateReferenceValueRequest register = Requests.Create(id, measurement);
+        register.RequestId = Guid.NewGuid().ToString();
+        await Patience.ThroughStallsAsync(() => Registry.CreateReferenceValueAsync(register, Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+    }
 
-    public async Task<AttestationVerdict> VerifyAsync(VerifyRequest request) =>
+    /// <summary>Revokes what is registered under an id.</summary>
+    public async Task RevokeAsync(string id, string reason = "test")
+    {
+        RevokeReferenceValueRequest revoke = new() { Name = Requests.Name(id), Reason = reason, RequestId = Guid.NewGuid().ToString() };
+        await Patience.ThroughStallsAsync(() => Registry.RevokeReferenceValueAsync(revoke, Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+    }
+
+    /// <summary>Asks once, and again where a machine that stood still kept the verdict back; a challenge serves once, so what is bound by one is not asked again.</summary>
+    public Task<AttestationVerdict> VerifyAsync(VerifyRequest request) =>
+        request.Binding?.Challenge is null ? Patience.ThroughStallsAsync(() => VerifyOnceAsync(request)) : VerifyOnceAsync(request);
+
+    public async Task<AttestationVerdict> VerifyOnceAsync(VerifyRequest request) =>
         (await Verifier.VerifyAsync(request, cancellationToken: TestContext.Current.CancellationToken)).Verdict;
 
     /// <summary>Ends as a process that is killed: what it held in the store stays there, and nobody renews it.</summary>

@@ -93,7 +93,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
     public async Task<int> EndAsync()
     {
         await TerminateAsync();
-        return await ExitAsync(TimeSpan.FromMinutes(1));
+        return await ExitAsync(TimeSpan.FromMinutes(2));
     }
 
     /// <summary>How much it printed that nobody has read, after its end.</summary>
@@ -159,7 +159,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
             catch (RpcException e)
             {
                 Assert.False(_process.HasExited, $"The service ended: {(errors.IsCompleted ? await errors : "")}");
-                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"The service does not answer: {e.Status.Detail}");
+                Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), $"The service does not answer: {e.Status.Detail}");
                 await Task.Delay(50, TestContext.Current.CancellationToken);
             }
         }

@@ -112,11 +112,18 @@ public sealed class UpgradeTests : IAsyncLifetime
 
     private static CallOptions Call => new(ServiceProcess.Credentials, cancellationToken: TestContext.Current.CancellationToken);
 
-    private static async Task RegisterAsync(ServiceProcess service, string id, byte[] measurement) => await Patience.EventuallyAsync(() =>
-        service.Registry.CreateReferenceValueAsync(Requests.Create(id, measurement), Call).ResponseAsync);
+    private static async Task RegisterAsync(ServiceProcess service, string id, byte[] measurement)
+    {
+        CreateReferenceValueRequest register = Requests.Create(id, measurement);
+        register.RequestId = Guid.NewGuid().ToString();
+        await Patience.EventuallyAsync(() => service.Registry.CreateReferenceValueAsync(register, Call).ResponseAsync);
+    }
 
-    private static async Task RevokeAsync(ServiceProcess service, string id) => await Patience.EventuallyAsync(() => service.Registry
-        .RevokeReferenceValueAsync(new RevokeReferenceValueRequest { Name = Requests.Name(id), Reason = "test" }, Call).ResponseAsync);
+    private static async Task RevokeAsync(ServiceProcess service, string id)
+    {
+        RevokeReferenceValueRequest revoke = new() { Name = Requests.Name(id), Reason = "test", RequestId = Guid.NewGuid().ToString() };
+        await Patience.EventuallyAsync(() => service.Registry.RevokeReferenceValueAsync(revoke, Call).ResponseAsync);
+    }
 
     private static async Task<AttestationVerdict> AskAsync(ServiceProcess service, VerifyRequest question) =>
         (await Patience.EventuallyAsync(() => service.Verifier.VerifyAsync(question, Call).ResponseAsync)).Verdict;
