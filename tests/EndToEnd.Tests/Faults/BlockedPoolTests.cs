@@ -56,7 +56,7 @@ public sealed class BlockedPoolTests : IAsyncLifetime
         Stopwatch watch = Stopwatch.StartNew();
         while (pollers.Any(p => p.Rejected == 0))
         {
-            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(1), "It does not serve again.");
+            Assert.True(watch.Elapsed < TimeSpan.FromMinutes(3), "It does not serve again.");
             await Task.Delay(20, Ct);
         }
 
@@ -72,7 +72,8 @@ public sealed class BlockedPoolTests : IAsyncLifetime
     /// <summary>Until a question has no answer for a second: then the fault is there.</summary>
     private static async Task SilentAsync(ServiceProcess service)
     {
-        for (int tried = 0; tried < 100; tried++)
+        Stopwatch watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromMinutes(1))
         {
             try
             {
@@ -82,6 +83,10 @@ public sealed class BlockedPoolTests : IAsyncLifetime
             catch (RpcException e) when (e.StatusCode == StatusCode.DeadlineExceeded)
             {
                 return;
+            }
+            catch (RpcException e) when (Patience.IsOfAStall(e))
+            {
+                // It was held up, and got a thread just before the second was over.
             }
         }
 

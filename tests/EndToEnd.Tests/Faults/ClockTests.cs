@@ -121,9 +121,14 @@ public sealed class ClockTests : IAsyncLifetime
     {
         foreach ((ServiceProcess maker, ServiceProcess taker) in new[] { (one, one), (other, other), (other, one), (one, other) })
         {
-            VerifyRequest question = await ChallengedAsync(maker);
-            Assert.Equal(Outcome.Accepted, (await FaultBench.VerifyAsync(taker, question)).Outcome);
-            Assert.Equal(["EVIDENCE_IS_NOT_REPLAYED"], (await FaultBench.VerifyAsync(maker, question)).Failed());
+            // A call that times out may have used its challenge up: it is then begun anew.
+            (AttestationVerdict first, AttestationVerdict again) = await Patience.EventuallyAsync(async () =>
+            {
+                VerifyRequest question = await ChallengedAsync(maker);
+                return (await FaultBench.VerifyAsync(taker, question), await FaultBench.VerifyAsync(maker, question));
+            });
+            Assert.Equal(Outcome.Accepted, first.Outcome);
+            Assert.Equal(["EVIDENCE_IS_NOT_REPLAYED"], again.Failed());
         }
     }
 
@@ -142,7 +147,7 @@ public sealed class ClockTests : IAsyncLifetime
     {
         for (int tried = 0; !holds(); tried++)
         {
-            Assert.True(tried < 1500, "Not within half a minute.");
+            Assert.True(tried < 6000, "Not within two minutes.");
             await Task.Delay(20, Ct);
         }
     }

@@ -77,7 +77,7 @@ internal sealed class FaultBench : IAsyncDisposable
     /// <summary>Asks until no verdict is given, and gives the status that comes instead.</summary>
     public static async Task<StatusCode> RefusalAsync(ServiceProcess service, int number)
     {
-        for (int tried = 0; tried < 200; tried++)
+        for (int tried = 0; tried < 1000; tried++)
         {
             try
             {
@@ -104,5 +104,5 @@ internal sealed class FaultBench : IAsyncDisposable
         Directory.Delete(Folder, recursive: true);
     }
 
-    private static DateTime Soon() => DateTime.UtcNow.AddSeconds(10);
+    private static DateTime Soon() => DateTime.UtcNow.AddSeconds(20);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Verifier.EndToEnd.Tests.Running;
 using Verifier.TestKit.Redis;
@@ -17,7 +18,10 @@ public sealed class LongOutageTests
         Assert.SkipUnless(RedisServer.IsPresent, RedisServer.SkipReason);
         await using RedisServer redis = await RedisServer.StartAsync();
         await using FaultBench bench = new();
-        ServiceProcess service = await bench.StartAsync(Surroundings.Usual, OnRedis.Settings(redis));
+
+        // The youngest generation is as large as the caches of a processor, which on some have more than the memory that is allowed for below.
+        Surroundings measurable = new() { Environment = new Dictionary<string, string> { ["DOTNET_GCgen0size"] = "0x400000" } };
+        ServiceProcess service = await bench.StartAsync(measurable, OnRedis.Settings(redis));
         await FaultBench.RegisterAsync(service, 0);
         await using Poller poller = new(service, FaultBench.Question(0));
         while (poller.Accepted < 200)
@@ -26,10 +30,11 @@ public sealed class LongOutageTests
         }
 
         await redis.KillAsync();
+        long gone = Stopwatch.GetTimestamp();
         await Task.Delay(TimeSpan.FromSeconds(1), Ct);
-        long before = Resident(service), accepted = poller.Accepted;
+        long before = Resident(service);
         await Task.Delay(Outage, Ct);
-        Assert.Equal(accepted, poller.Accepted);
+        Assert.True(poller.AskedForAccept < gone, "A question was accepted that was asked when Redis was gone.");
         Assert.InRange(Resident(service) - before, long.MinValue, 50L << 20);
         await redis.StartAgainAsync();
         await FaultBench.AcceptsAsync(service, 0);

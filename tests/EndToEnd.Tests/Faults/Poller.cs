@@ -15,6 +15,7 @@ internal sealed class Poller : IAsyncDisposable
     private long _askedForAccept;
     private int _accepted;
     private int _rejected;
+    private int _failed;
 
     /// <param name="service">Who is asked.</param>
     /// <param name="question">What.</param>
@@ -31,6 +32,9 @@ internal sealed class Poller : IAsyncDisposable
     public int Accepted => Volatile.Read(ref _accepted);
 
     public int Rejected => Volatile.Read(ref _rejected);
+
+    /// <summary>How many questions ended without a verdict.</summary>
+    public int Failed => Volatile.Read(ref _failed);
 
     public async ValueTask DisposeAsync()
     {
@@ -61,6 +65,7 @@ internal sealed class Poller : IAsyncDisposable
             catch (RpcException)
             {
                 // Nothing was decided.
+                Interlocked.Increment(ref _failed);
             }
 
             await Task.Delay(pause);

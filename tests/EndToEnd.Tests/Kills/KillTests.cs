@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Verifier.Contracts.V1;
 using Verifier.EndToEnd.Tests.Running;
 using Verifier.Service.Log;
 using Verifier.Service.Storage.Redis;
@@ -91,7 +92,8 @@ public sealed class KillTests : IAsyncLifetime
         await using (ServiceProcess service = await ServiceProcess.StartAsync(_folder, OnRedis.Settings(redis)))
         {
             await RegisterAsync(service, "first");
-            await service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("first"), Reason = "cut" }, ServiceProcess.Credentials, cancellationToken: Ct);
+            RevokeReferenceValueRequest revoke = new() { Name = Requests.Name("first"), Reason = "cut", RequestId = Guid.NewGuid().ToString() };
+            await Patience.EventuallyAsync(() => service.Registry.RevokeReferenceValueAsync(revoke, ServiceProcess.Credentials, cancellationToken: Ct).ResponseAsync);
         }
 
         // As if the kill had come within the write of the revocation, so that nobody was told of it: the end of its EXEC is missing.
@@ -109,8 +111,13 @@ public sealed class KillTests : IAsyncLifetime
         await CheckAsync(redis);
     }
 
-    private async Task RegisterAsync(ServiceProcess service, string id) => _acknowledged.States[id] =
-        (await service.Registry.CreateReferenceValueAsync(Requests.Create(id, RandomNumberGenerator.GetBytes(48)), ServiceProcess.Credentials, cancellationToken: Ct)).ReferenceValue.State;
+    private async Task RegisterAsync(ServiceProcess service, string id)
+    {
+        CreateReferenceValueRequest register = Requests.Create(id, RandomNumberGenerator.GetBytes(48));
+        register.RequestId = Guid.NewGuid().ToString();
+        _acknowledged.States[id] = (await Patience.EventuallyAsync(() =>
+            service.Registry.CreateReferenceValueAsync(register, ServiceProcess.Credentials, cancellationToken: Ct).ResponseAsync)).ReferenceValue.State;
+    }
 
     private Task WriteUntilAsync(ServiceProcess service, int round, Func<Task> kill) => Writers.WriteUntilAsync($"k{round}", service.Registry, _acknowledged, 200, kill);
 
@@ -125,6 +132,6 @@ public sealed class KillTests : IAsyncLifetime
     private void AssertWasWritten()
     {
         Assert.True(_acknowledged.States.Count >= 8 * Kills, $"Only {_acknowledged.States.Count} changes were acknowledged.");
-        Assert.Contains(_acknowledged.States, s => s.Value == Contracts.V1.ReferenceValue.Types.State.Revoked);
+        Assert.Contains(_acknowledged.States, s => s.Value == ReferenceValue.Types.State.Revoked);
     }
 }
