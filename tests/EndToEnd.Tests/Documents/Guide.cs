@@ -13,7 +13,7 @@ namespace Verifier.EndToEnd.Tests.Documents;
 internal sealed partial class Guide
 {
     // A page that waits for what never comes is a fault to be told, not to be waited for.
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(15);
 
     private const string Mark = "@@ block ";
 

@@ -10,6 +10,8 @@ namespace Verifier.EndToEnd.Tests.Results;
 /// </summary>
 public sealed class Jose : IAsyncLifetime
 {
+    private const int NotThere = 127;
+
     private static readonly string[] Files = ["package.json", "package-lock.json", ".npmrc", "check.mjs", "example.mjs"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("verifier-jose-").FullName;
@@ -25,7 +27,7 @@ public sealed class Jose : IAsyncLifetime
         }
 
         (int node, _, string nodeError) = await RunAsync("node", "", "--version");
-        (int npm, _, string npmError) = node == 0 ? await RunAsync("npm", "", "ci", "--ignore-scripts", "--no-audit", "--no-fund") : (0, "", "");
+        (int npm, _, string npmError) = node == 0 ? await InstallAsync() : (0, "", "");
         Absence = node != 0 ? $"SKIPPED: Node.js was not found, so results are not checked with a second library: {nodeError}"
             : npm != 0 ? $"SKIPPED: npm could not install jose, so results are not checked with a second library: {npmError}"
             : null;
@@ -60,6 +62,21 @@ public sealed class Jose : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    // The registry of packages may not answer for a moment.
+    private async Task<(int ExitCode, string Output, string Error)> InstallAsync()
+    {
+        for (int tried = 1; ; tried++)
+        {
+            (int ExitCode, string Output, string Error) run = await RunAsync("npm", "", "ci", "--ignore-scripts", "--no-audit", "--no-fund");
+            if (run.ExitCode is 0 or NotThere || tried == 4)
+            {
+                return run;
+            }
+
+            await Task.Delay(TimeSpan.FromSeconds(5 * tried), TestContext.Current.CancellationToken);
+        }
+    }
+
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(string program, string input, params string[] arguments)
     {
         using Process process = new();
@@ -76,7 +93,7 @@ public sealed class Jose : IAsyncLifetime
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            return (127, "", e.Message);
+            return (NotThere, "", e.Message);
         }
 
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
