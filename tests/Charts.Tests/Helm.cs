@@ -6,7 +6,7 @@ namespace Verifier.Charts.Tests;
 /// <summary>The helm program, on the chart of this repository. Tests that need it are skipped where there is none.</summary>
 internal static class Helm
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     private static readonly string? Program = HelmProgram.Find();
 

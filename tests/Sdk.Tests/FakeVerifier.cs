@@ -21,6 +21,7 @@ namespace Verifier.Sdk.Tests;
 internal sealed class FakeVerifier : IAsyncDisposable
 {
     private readonly WebApplication _app;
+    private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _challenges;
     private int _questions;
 
@@ -37,6 +38,9 @@ internal sealed class FakeVerifier : IAsyncDisposable
 
     /// <summary>Thrown by every call when set.</summary>
     public RpcException? Outage { get; set; }
+
+    /// <summary>So many challenges must have been asked for before any is answered.</summary>
+    public int Together { get; set; }
 
     /// <summary>What is changed of a good answer.</summary>
     public Action<VerifyResponse> Spoil { get; set; } = _ => { };
@@ -126,11 +130,16 @@ internal sealed class FakeVerifier : IAsyncDisposable
 
     private sealed class Rpc(FakeVerifier fake) : VerifierService.VerifierServiceBase
     {
-        public override Task<CreateChallengeResponse> CreateChallenge(CreateChallengeRequest request, ServerCallContext context)
+        public override async Task<CreateChallengeResponse> CreateChallenge(CreateChallengeRequest request, ServerCallContext context)
         {
-            Interlocked.Increment(ref fake._challenges);
+            if (Interlocked.Increment(ref fake._challenges) >= fake.Together)
+            {
+                fake._all.TrySetResult();
+            }
+
+            await fake._all.Task.WaitAsync(context.CancellationToken);
             fake.Throw();
-            return Task.FromResult(new CreateChallengeResponse { Challenge = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(64)), ExpireTime = new Timestamp { Seconds = 1 } });
+            return new CreateChallengeResponse { Challenge = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(64)), ExpireTime = new Timestamp { Seconds = 1 } };
         }
 
         public override Task<VerifyResponse> Verify(VerifyRequest request, ServerCallContext context)

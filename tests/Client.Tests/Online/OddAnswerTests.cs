@@ -88,7 +88,7 @@ public sealed class OddAnswerTests
         int page = 0;
         service.Answers.Otherwise = () => new V1.ListReferenceValuesResponse { NextPageToken = $"{page++}" };
 
-        CliResult result = await service.RunAsync("list", "--timeout", "1").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        CliResult result = await service.RunAsync("list", "--timeout", "1").WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         Assert.Equal(5, result.ExitCode);
     }
