@@ -47,27 +47,38 @@ ctl() {
   dotnet "$client" "$@" --server "$address"
 }
 
-# start SETTINGS...: starts the service on a free port and waits until it says where it listens.
+# start SETTINGS...: starts the service on a free port and waits until it says where it listens, in a line that has its end.
 start() {
-  dotnet "$service" --Server:Port=0 --Store:DataDirectory="$work/data" "$@" >"$work/service.log" 2>&1 &
+  local line
+  : >"$work/service.log"
+  dotnet "$service" --Server:Port=0 --Store:DataDirectory="$work/data" "$@" >>"$work/service.log" 2>&1 &
   pid=$!
-  for _ in $(seq 300); do
-    address=$(sed -nE 's/.*Listening on (https?:\/\/[0-9.:]+).*/\1/p' "$work/service.log" | head -n 1)
-    [[ -n $address ]] && return
+  for _ in $(seq 1200); do
+    while IFS= read -r line; do
+      if [[ $line =~ Listening\ on\ (https?://[0-9.:]+) ]]; then
+        address=${BASH_REMATCH[1]}
+        return
+      fi
+    done <"$work/service.log"
     kill -0 "$pid" 2>/dev/null || { echo "error: the service did not start" >&2; exit 1; }
     sleep 0.1
   done
-  echo "error: the service did not say within 30 s where it listens" >&2
+  echo "error: the service did not say within two minutes where it listens" >&2
   exit 1
 }
 
-# expect WANTED COMMAND...: runs a verification and insists on its exit code.
+# expect WANTED COMMAND...: runs a verification and insists on its exit code. 5 is no verdict: on a busy machine one asks again, as any client does.
 accepted=0
 rejected=0
 expect() {
   local wanted=$1 code=0
   shift
-  "$@" || code=$?
+  for _ in 1 2 3 4 5; do
+    code=0
+    "$@" || code=$?
+    [[ $code -eq 5 ]] || break
+    sleep 1
+  done
   if [[ $code -ne $wanted ]]; then
     echo "error: exit code $code, expected $wanted" >&2
     exit 1

@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 export HOME="${HOME:-/tmp}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 configuration="${CONFIGURATION:-Release}"
 # A hung test ends its project, not the patience of the reader.
-limit="${TEST_TIMEOUT:-20m}"
+limit="${TEST_TIMEOUT:-45m}"
 results="$PWD/TestResults"
 # What a caller (.ci/run) saw fail before; it belongs into the counts.
 before="${FAILED_BEFORE:-0}"
@@ -44,7 +44,8 @@ helm="${HELM:-$(command -v helm || true)}"
 vectors="${VERIFIER_VECTORS:-../shared/vectors}"
 [ -d "$vectors" ] || missing "recorded reports at $vectors (environment VERIFIER_VECTORS): the tests on real evidence are skipped"
 
-dotnet restore Verifier.sln --locked-mode || stop "restore failed: a lock file and the packages do not agree, or no package source answered"
+# A package source may not answer for a moment.
+dotnet restore Verifier.sln --locked-mode || dotnet restore Verifier.sln --locked-mode || stop "restore failed: a lock file and the packages do not agree, or no package source answered"
 dotnet build Verifier.sln -c "$configuration" --no-restore -warnaserror --disable-build-servers || stop "the build failed"
 
 # The number that one attribute of the summary in a result file holds.
