@@ -15,7 +15,7 @@ internal sealed class AdmissionMetrics : IStartsAtZero
         _wait = meter.CreateHistogram(
             "verifier.admission.wait", "s", "Waits for a place of those who had to, by lane, whatever they ended with.", advice: VerifierMetrics.Seconds);
         _refused = meter.CreateCounter<long>(
-            "verifier.connections.refused", "{connection}", "Connections closed at once because their address has as many as one may have.");
+            "verifier.connections.refused", "{connection}", "Connections closed at once because their address, or all together, have as many as they may have.");
     }
 
     public void ConnectionRefused() => _refused.Add(1);

@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
+using Verifier.Service.Admission;
 using Verifier.Service.Health;
 using Verifier.Service.Telemetry;
 using Verifier.Service.Tokens;
@@ -34,6 +37,13 @@ internal static class HostingServices
         TelemetryOptions telemetry = builder.ReadSettings<TelemetryOptions>(TelemetryOptions.Section);
         WebOptions web = builder.ReadSettings<WebOptions>(WebOptions.Section);
         options.MaxConnections = OpenFiles.Connections(options.MaxConnections, OpenFiles.Limit);
+
+        // Of several transports the server takes the last.
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedTransport(
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
+            options.MaxConnections + OpenFiles.Undecided,
+            OpenFiles.OfListener,
+            services.GetRequiredService<AdmissionMetrics>()));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             // The server is made before options are validated; what is wrong is told then, together with all other faults.

@@ -11,6 +11,12 @@ internal static class OpenFiles
     /// <summary>What assemblies, stores, other clients and the runtime need; about 290 were seen in a service that nobody called.</summary>
     public const int Reserve = 400;
 
+    /// <summary>Of these, what connections may take that were accepted and are about to be turned away.</summary>
+    public const int Undecided = 32;
+
+    /// <summary>Of these, what each of at most five listeners may take when all others have everything else.</summary>
+    public const int OfListener = 12;
+
     private const int Fewest = 16;
     private const string Name = "Max open files";
 
