@@ -14,6 +14,7 @@ namespace Verifier.EndToEnd.Tests.Overload;
 public sealed class SaturationTests : IAsyncLifetime
 {
     private static readonly int Seconds = int.Parse(Environment.GetEnvironmentVariable("VERIFIER_OVERLOAD_SECONDS") ?? "6", CultureInfo.InvariantCulture);
+    private static readonly string[] OfAStall = ["UNAVAILABLE STORE_UNAVAILABLE", "DEADLINE_EXCEEDED"];
 
     private readonly FaultBench _bench = new();
 
@@ -36,44 +37,48 @@ public sealed class SaturationTests : IAsyncLifetime
         await service.Registry.CreateReferenceValueAsync(Requests.Create("bench", measurement), ServiceProcess.Credentials, cancellationToken: Ct);
         string[] common = ["--evidence", chips, "--connections", "16", "--pid", $"{service.Id}"];
 
-        // On a machine that others use the peak may not be one a second later, and a call that stood still with it is failed: both happen now and then, and to
-        // a service that is at fault each time.
-        Exception? fault = null;
-        for (int trial = 0; trial == 0 || (fault is not null && trial < 4); trial++)
+        // On a machine that others use the peak may not be one a second later, and a call that stood still with it is too old to be accepted. Such a load says
+        // nothing; what a service that is at fault does is seen in each.
+        string? spoilt = "";
+        for (int trial = 0; spoilt is not null && trial < 4; trial++)
         {
             await FaultBench.RegisterAsync(service, trial);
-            fault = await Record.ExceptionAsync(() => OverloadAsync(service, trial, common));
+            spoilt = await OverloadAsync(service, trial, common);
         }
 
-        Assert.True(fault is null, fault?.ToString());
+        Assert.True(spoilt is null, spoilt);
     }
 
-    private static async Task OverloadAsync(ServiceProcess service, int guest, string[] common)
+    /// <summary>Twice what it can do, and a revocation in the middle of it.</summary>
+    /// <returns>What the machine has spoilt; null where nothing.</returns>
+    private static async Task<string?> OverloadAsync(ServiceProcess service, int guest, string[] common)
     {
         double peak = (await LoadAsync(service, [.. common, "--concurrency", "4", "--duration", "2", "--warmup", "2"])).GetProperty("goodput").GetDouble();
 
         Task<JsonElement> loading = LoadAsync(
             service, [.. common, "--times-peak", "2", "--peak", $"{Math.Ceiling(peak)}", "--duration", $"{Seconds}", "--warmup", "0"]);
         await Task.Delay(TimeSpan.FromSeconds(Seconds / 2.0), Ct);
-        await RevokeAsync(service, guest, loading);
+
+        // It gets through while everybody else is refused in part, and counts at once.
+        await FaultBench.RevokeAsync(service, guest);
+        bool isMeanwhile = !loading.IsCompleted;
+        Assert.Equal(Outcome.Rejected, (await FaultBench.VerdictAsync(service, guest)).Outcome);
         JsonElement load = await loading;
 
         long refused = Number(load, "refused"), accepted = Number(load, "accepted");
-        Assert.Equal((0, 0), (Number(load, "failed"), Number(load, "rejected")));
-        Assert.True(refused > 0, $"all of {accepted} calls were served: that was no overload");
+        string[] failures = [.. load.GetProperty("outcomes").EnumerateArray().Where(o => o.GetProperty("outcome").GetString() == "failed").Select(o => o.GetProperty("reason").GetString()!)];
+        Assert.Empty(failures.Except(OfAStall));
+        Assert.Equal(0, Number(load, "rejected"));
         Assert.Equal(refused, Number(load.GetProperty("refusal_hints"), "with_retry_info"));
+        Assert.InRange(Number(load.GetProperty("process"), "resident_bytes_growth"), long.MinValue, 50L << 20);
 
         // The generator takes its share of the same processors, and others may, too: a collapse is far below this.
-        Assert.True(load.GetProperty("goodput_of_peak").GetDouble() > 0.3, $"{accepted} accepted and {refused} refused in {Seconds} s, with a peak of {peak} each second");
-        Assert.InRange(Number(load.GetProperty("process"), "resident_bytes_growth"), long.MinValue, 50L << 20);
-        Assert.Equal(Outcome.Rejected, (await FaultBench.VerdictAsync(service, guest)).Outcome);
-    }
-
-    /// <summary>It gets through while everybody else is refused in part, and counts at once.</summary>
-    private static async Task RevokeAsync(ServiceProcess service, int guest, Task loading)
-    {
-        await FaultBench.RevokeAsync(service, guest);
-        Assert.False(loading.IsCompleted, "The load was over before the revocation was acknowledged.");
+        double ofPeak = load.GetProperty("goodput_of_peak").GetDouble();
+        return !isMeanwhile ? "The load was over before the revocation was acknowledged."
+            : failures.Length > 0 ? $"Failed with {string.Join(", ", failures)}."
+            : refused == 0 ? $"All of {accepted} calls were served: that was no overload."
+            : ofPeak <= 0.3 ? $"{accepted} accepted and {refused} refused in {Seconds} s, with a peak of {peak} each second."
+            : null;
     }
 
     private static async Task<JsonElement> LoadAsync(ServiceProcess service, params string[] options)
