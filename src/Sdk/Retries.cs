@@ -26,7 +26,7 @@ internal sealed class Retries(VerifierClientOptions options)
             catch (RpcException e)
             {
                 TimeSpan delay = Delay(e, tries);
-                bool isRepeated = RpcFaults.IsPassing(e) && _budget.FailedAndMayRepeat(RpcFaults.IsPaced(e)) && tries < options.MaxTries
+                bool isRepeated = RpcFaults.IsPassing(e) && (RpcFaults.ReachedNobody(e) || _budget.FailedAndMayRepeat(RpcFaults.IsPaced(e))) && tries < options.MaxTries
                     && options.Clock.GetElapsedTime(begun) + delay < options.Patience;
                 if (!isRepeated)
                 {

@@ -4,7 +4,7 @@ namespace Verifier.Sdk;
 /// Keeps all calls of a client together from storming a service that fails (F48): each failure takes a token, each success gives a tenth of
 /// one back, and nothing is repeated while fewer than half are left. A lasting outage is then met by single tries only. A refusal of a busy
 /// service that says when to come back takes a fifth: the service sets the pace itself, so that the short rush onto a fresh replica passes,
-/// and still nothing is repeated while more than a third of all calls are refused for long.
+/// and still nothing is repeated while more than a third of all calls are refused for long. Calls that reached nobody are not counted.
 /// </summary>
 internal sealed class RetryBudget
 {

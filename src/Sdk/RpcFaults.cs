@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
@@ -30,15 +31,21 @@ internal static class RpcFaults
     /// Whether the service closed the connection in good order (GOAWAY with NO_ERROR) as the call was on its way to it: another instance, or this one when it is
     /// back, can answer. gRPC makes INTERNAL of it, as of faults that are the service's own and come with no such exception.
     /// </summary>
-    private static bool IsLeaving(RpcException e)
-    {
-        Exception? cause = e.Status.DebugException;
-        while (cause is not null and not HttpProtocolException)
-        {
-            cause = cause.InnerException;
-        }
+    private static bool IsLeaving(RpcException e) => Causes(e).OfType<HttpProtocolException>().FirstOrDefault() is { ErrorCode: NoError };
 
-        return cause is HttpProtocolException { ErrorCode: NoError };
+    /// <summary>
+    /// Whether the call has reached no service: nobody took the connection, or whoever did was leaving. Repeating such a call is no burden for anybody, however
+    /// many are repeated at once, as when an instance is replaced; gRPC calls that a transparent retry.
+    /// </summary>
+    public static bool ReachedNobody(RpcException e) =>
+        IsLeaving(e) || (e.StatusCode == StatusCode.Unavailable && Causes(e).OfType<SocketException>().Any(s => s.SocketErrorCode == SocketError.ConnectionRefused));
+
+    private static IEnumerable<Exception> Causes(RpcException e)
+    {
+        for (Exception? cause = e.Status.DebugException; cause is not null; cause = cause.InnerException)
+        {
+            yield return cause;
+        }
     }
 
     /// <summary>Whether the service is not away but busy: it refused to begin, and told when to come back; or it accepted, too late.</summary>

@@ -114,6 +114,31 @@ public sealed class ReplicaTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => client.VerifyAsync(SourceAsync, cancellation: Cancellation));
     }
 
+    // As when an instance is replaced while many calls are on their way to it: that is no outage, and nobody is stormed.
+    [Fact]
+    public async Task F35_CallsThatReachedNobody_AreAllRepeated()
+    {
+        const int Calls = 40;
+        using Socket taken = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int tries = 0;
+        using VerifierClient client = new(new()
+        {
+            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}"),
+            MaxTries = 2,
+            BearerToken = _ =>
+            {
+                Interlocked.Increment(ref tries);
+                return ValueTask.FromResult<string?>(null);
+            },
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(_ => Assert.ThrowsAsync<VerifierUnavailableException>(() =>
+            client.VerifyAsync(FakeVerifier.EvidenceFor(ChallengeUse.Direct), cancellation: TestContext.Current.CancellationToken))));
+
+        Assert.Equal(2 * Calls, tries);
+    }
+
     private static VerifierClientOptions Options(FakeVerifier first, FakeVerifier second) => new() { Address = new Uri(first.Address), Replicas = [new Uri(second.Address)], AcceptWithin = TimeSpan.FromMinutes(1) };
 
     // Challenges and questions alternate, and replicas may do so too.
