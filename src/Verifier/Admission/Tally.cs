@@ -11,9 +11,12 @@ internal sealed class Tally<TKey>(IEqualityComparer<TKey>? comparer = null)
 
     public int Of(TKey key) => _counts.GetValueOrDefault(key);
 
+    /// <summary>Counts up or down.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many: somebody left who had not come, or left twice.</exception>
     public void Change(TKey key, int by)
     {
         int left = Of(key) + by;
+        ArgumentOutOfRangeException.ThrowIfNegative(left);
         if (left == 0)
         {
             _counts.Remove(key);
