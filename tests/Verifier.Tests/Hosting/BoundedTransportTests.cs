@@ -1,12 +1,15 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Verifier.Service.Admission;
 using Verifier.Service.Hosting;
+using Verifier.Tests.Rpc;
 using Verifier.Tests.Telemetry;
 
 namespace Verifier.Tests.Hosting;
@@ -114,12 +117,23 @@ public sealed class BoundedTransportTests : IAsyncLifetime
         Assert.False(next.IsCompleted);
     }
 
+    // Defaults of listeners are taken as each is added: these must be there before the service's own.
     [Fact]
     public async Task Service_ListensThroughIt()
     {
-        await using TestService service = await TestService.StartAsync();
+        ConcurrentBag<Type?> seen = [];
+        await using TestService service = await TestService.StartAsync(configure: builder => builder.Services.Insert(
+            0,
+            ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(new ConfigureOptions<KestrelServerOptions>(k => k.ConfigureEndpointDefaults(l => l.Use(next => c =>
+            {
+                seen.Add(c.GetType().DeclaringType);
+                return next(c);
+            }))))));
 
-        Assert.IsType<BoundedTransport>(service.App.Services.GetServices<IConnectionListenerFactory>().Last());
+        await service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation);
+
+        Assert.All(seen, t => Assert.Equal(typeof(BoundedTransport), t));
+        Assert.NotEmpty(seen);
     }
 
     private static async Task EndAsync(ConnectionContext connection)
