@@ -3,8 +3,9 @@ using System.Diagnostics;
 namespace Verifier.TestKit.Timing;
 
 /// <summary>
-/// A stopwatch for what must be over soon, on a machine that may be busy: it does not count the time for which this process was kept waiting.
-/// One that does nothing but sleep tells how long that was, by how late it wakes up: as a thread of its own, and as work of the thread pool.
+/// A stopwatch for what must be over soon, on a machine that may be busy: it does not count the time for which the machine kept this process waiting.
+/// One that does nothing but sleep tells how long that was, by how late it wakes up: as a thread of its own, and as work of the thread pool. While
+/// processors were idle nobody was kept waiting by the machine: threads of the pool that are blocked are this process's own affair, and count.
 /// </summary>
 public sealed class FairWatch
 {
@@ -49,13 +50,24 @@ public sealed class FairWatch
         return late < elapsed ? elapsed - late : TimeSpan.Zero;
     }
 
+    /// <summary>How much of a nap of 10 ms is the machine's fault.</summary>
+    /// <param name="after">After which time it ended.</param>
+    /// <param name="idle">How long the processors had nothing to do meanwhile.</param>
+    /// <returns>Nothing, or the part of being late in which they were busy.</returns>
+    public static TimeSpan Excused(TimeSpan after, TimeSpan idle)
+    {
+        TimeSpan late = after - Nap - Usual, own = idle > Nap ? idle - Nap : TimeSpan.Zero;
+        return late > own ? late - own : TimeSpan.Zero;
+    }
+
     private static void SleepAsThread()
     {
         while (true)
         {
             long begun = Stopwatch.GetTimestamp();
+            TimeSpan idle = IdleTime.Now;
             Thread.Sleep(Nap);
-            OfThread.Woke(Stopwatch.GetElapsedTime(begun));
+            OfThread.Woke(Stopwatch.GetElapsedTime(begun), IdleTime.Now - idle);
         }
     }
 
@@ -64,8 +76,9 @@ public sealed class FairWatch
         while (true)
         {
             long begun = Stopwatch.GetTimestamp();
+            TimeSpan idle = IdleTime.Now;
             await Task.Delay(Nap);
-            OfPool.Woke(Stopwatch.GetElapsedTime(begun));
+            OfPool.Woke(Stopwatch.GetElapsedTime(begun), IdleTime.Now - idle);
         }
     }
 
@@ -79,9 +92,9 @@ public sealed class FairWatch
 
         public long Times => Interlocked.Read(ref _times);
 
-        public void Woke(TimeSpan after)
+        public void Woke(TimeSpan after, TimeSpan idle)
         {
-            Interlocked.Add(ref _late, Math.Max(0, (after - Nap - Usual).Ticks));
+            Interlocked.Add(ref _late, Excused(after, idle).Ticks);
             Interlocked.Increment(ref _times);
         }
     }
