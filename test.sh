@@ -8,7 +8,7 @@ cd "$(dirname "$0")" || exit 1
 export HOME="${HOME:-/tmp}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 MSBUILDDISABLENODEREUSE=1
 configuration="${CONFIGURATION:-Release}"
 # A hung test ends its project, not the patience of the reader.
-limit="${TEST_TIMEOUT:-45m}"
+limit="${TEST_TIMEOUT:-20m}"
 results="$PWD/TestResults"
 # What a caller (.ci/run) saw fail before; it belongs into the counts.
 before="${FAILED_BEFORE:-0}"

@@ -3,8 +3,7 @@
 # Store:Redis:Replicas=1, so that they are acknowledged while the fault lasts; then one line for each kind of fault. 200 trials take 45 minutes. The seed is printed; the same one makes the same faults at the same moments. Needs redis-server.
 # That a late accept would be seen is shown by control.sh.
 # --busy N: N more callers ask an instance without a pause before it is stopped. An answer that is on its way out at that moment leaves when the
-# instance goes on, so late accepts may be seen then (docs/store.md, Redis, says what bounds them). Without it who asks an instance that is stopped
-# uses no acceptance that came later than two seconds after its question, as Verifier.Sdk does not.
+# instance goes on, so late accepts may be seen then (docs/store.md, Redis, says what bounds them); without it that is unlikely.
 # tests/Faults/soak.sh [--minutes N] [--trials N] [--seed N] [--busy N]
 set -euo pipefail
 cd "$(dirname "$0")/../.."

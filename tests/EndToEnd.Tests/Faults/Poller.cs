@@ -20,9 +20,8 @@ internal sealed class Poller : IAsyncDisposable
     /// <param name="service">Who is asked.</param>
     /// <param name="question">What.</param>
     /// <param name="pause">What passes between an answer and the next question; without it 10 ms.</param>
-    /// <param name="within">In which time of its question an acceptance must come to be used; without it whenever it comes.</param>
-    public Poller(ServiceProcess service, VerifyRequest question, TimeSpan? pause = null, TimeSpan? within = null) =>
-        _asking = Task.Run(() => AskAsync(service, question, pause ?? TimeSpan.FromMilliseconds(10), within ?? TimeSpan.MaxValue));
+    public Poller(ServiceProcess service, VerifyRequest question, TimeSpan? pause = null) =>
+        _asking = Task.Run(() => AskAsync(service, question, pause ?? TimeSpan.FromMilliseconds(10)));
 
     /// <summary>When the last answer that accepts came, on the monotonic clock.</summary>
     public long LastAccept => Interlocked.Read(ref _lastAccept);
@@ -44,7 +43,7 @@ internal sealed class Poller : IAsyncDisposable
         _end.Dispose();
     }
 
-    private async Task AskAsync(ServiceProcess service, VerifyRequest question, TimeSpan pause, TimeSpan within)
+    private async Task AskAsync(ServiceProcess service, VerifyRequest question, TimeSpan pause)
     {
         while (!_end.IsCancellationRequested)
         {
@@ -52,14 +51,9 @@ internal sealed class Poller : IAsyncDisposable
             try
             {
                 AttestationVerdict verdict = (await service.Verifier.VerifyAsync(question, deadline: DateTime.UtcNow.AddSeconds(10), cancellationToken: _end.Token)).Verdict;
-                long came = Stopwatch.GetTimestamp();
-                if (verdict.Outcome == Outcome.Accepted && Stopwatch.GetElapsedTime(asked, came) > within)
+                if (verdict.Outcome == Outcome.Accepted)
                 {
-                    Interlocked.Increment(ref _failed);
-                }
-                else if (verdict.Outcome == Outcome.Accepted)
-                {
-                    Interlocked.Exchange(ref _lastAccept, came);
+                    Interlocked.Exchange(ref _lastAccept, Stopwatch.GetTimestamp());
                     Interlocked.Exchange(ref _askedForAccept, asked);
                     Interlocked.Increment(ref _accepted);
                 }

@@ -16,9 +16,15 @@ internal static class Patience
     /// <summary>Repeats only what came of a machine that stood still: every other answer is the service's own, and counts.</summary>
     public static Task<T> ThroughStallsAsync<T>(Func<Task<T>> call) => RepeatAsync(call, IsOfAStall);
 
+    /// <summary>Repeats, besides that, what found no place on a machine that is too slow for so many at once.</summary>
+    public static Task<T> ThroughCrowdsAsync<T>(Func<Task<T>> call) => RepeatAsync(call, e => IsOfAStall(e) || IsOfACrowd(e));
+
     /// <summary>Whether the store was late, or the service itself so late that what the store had told was too old.</summary>
     public static bool IsOfAStall(RpcException e) =>
         e.StatusCode == StatusCode.Unavailable && e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason is "STORE_UNAVAILABLE" or "NOT_DURABLE" or "LOG_NOT_LOADED";
+
+    private static bool IsOfACrowd(RpcException e) =>
+        e.StatusCode == StatusCode.ResourceExhausted && e.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason is "OVERLOADED" or "CALLER_SHARE_TAKEN" or "TENANT_SHARE_TAKEN";
 
     private static async Task<T> RepeatAsync<T>(Func<Task<T>> call, Func<RpcException, bool> isRepeated)
     {

@@ -56,7 +56,7 @@ internal sealed class SteadyLoad(VerifierClient client, Scenario guest)
     {
         try
         {
-            VerifiedGuest verified = await VerifiedAsync();
+            VerifiedGuest verified = await client.VerifyAsync(EvidenceAsync, new Expectations { Kinds = { LaunchKind.SvsmIgvm } });
             Assert.Equal(AttestationVerdict.Types.Outcome.Accepted, verified.Verdict.Outcome);
             Interlocked.Increment(ref _accepted);
         }
@@ -65,22 +65,6 @@ internal sealed class SteadyLoad(VerifierClient client, Scenario guest)
 #pragma warning restore CA1031
         {
             _failures.Add(e);
-        }
-    }
-
-    // Whom a machine that is too slow for the load has no place for comes again: that is no matter of who leaves and who comes.
-    private async Task<VerifiedGuest> VerifiedAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                return await client.VerifyAsync(EvidenceAsync, new Expectations { Kinds = { LaunchKind.SvsmIgvm } });
-            }
-            catch (VerifierUnavailableException e) when (e.Reason is "OVERLOADED" or "CALLER_SHARE_TAKEN" or "TENANT_SHARE_TAKEN")
-            {
-                await Task.Delay(e.RetryAfter ?? Between, TestContext.Current.CancellationToken);
-            }
         }
     }
 
