@@ -35,10 +35,11 @@ rm -rf "$copy"
 cp -r "$project/bin/Release/net10.0" "$copy"
 guided="branches (SharpFuzz) and kinds of outcome"
 packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
-common="${packages%/}/sharpfuzz.commandline/$(sed -n '/sharpfuzz/,/version/s/.*"version": "\(.*\)".*/\1/p' .config/dotnet-tools.json)/tools/net10.0/any/SharpFuzz.Common.dll"
-if dotnet tool restore >/dev/null && [ -f "$common" ]; then
-  for assembly in SevSnp Verifier.Ledger Verifier.Service; do dotnet sharpfuzz "$copy/$assembly.dll"; done
-  cp "$common" "$copy"
+tool="${packages%/}/sharpfuzz.commandline/$(sed -n '/sharpfuzz/,/version/s/.*"version": "\(.*\)".*/\1/p' .config/dotnet-tools.json)/tools/net10.0/any"
+if dotnet tool restore >/dev/null && [ -f "$tool/SharpFuzz.Common.dll" ]; then
+  # By its file: what dotnet remembers of a tool's place is kept for the whole machine, and may be of a package cache that is gone.
+  for assembly in SevSnp Verifier.Ledger Verifier.Service; do dotnet "$tool/SharpFuzz.CommandLine.dll" "$copy/$assembly.dll"; done
+  cp "$tool/SharpFuzz.Common.dll" "$copy"
 else
   echo "warning: SharpFuzz cannot be had; no branches are counted" >&2
   guided="kinds of outcome only"
