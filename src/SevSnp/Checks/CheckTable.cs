@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace SevSnp.Checks;
 
 /// <summary>
@@ -10,40 +12,45 @@ public static class CheckTable
     public static IReadOnlyList<CheckRule> All { get; } =
         [.. FormatRows.All, .. CertificateRows.All, .. BindingRows.All, .. GuestRows.All, .. PlatformRows.All];
 
-    private static readonly Dictionary<CheckId, CheckRule> ById = All.ToDictionary(rule => rule.Id);
+    // Row n is that of the check with the number n + 1.
+    private static readonly CheckRule[] Rows = [.. All];
 
     /// <summary>The row of one check.</summary>
     /// <param name="id">A check other than <see cref="CheckId.None"/>.</param>
     /// <returns>The row.</returns>
     /// <exception cref="KeyNotFoundException">There is no such check.</exception>
-    public static CheckRule Of(CheckId id) => ById[id];
+    public static CheckRule Of(CheckId id) => id > CheckId.None && id <= Rows[^1].Id ? Rows[(int)id - 1] : throw new KeyNotFoundException($"There is no check {(int)id}.");
 
     /// <summary>The law of acceptance.</summary>
     /// <param name="checks">The results.</param>
     /// <returns>True when every check of the table is there exactly once and holds, and there is no other.</returns>
-    public static bool Holds(IReadOnlyList<CheckResult> checks) => Holds(checks, All);
-
-    internal static bool Holds(IReadOnlyList<CheckResult> checks, IReadOnlyCollection<CheckRule> rules) =>
-        checks.Count == rules.Count && rules.All(rule => IsHeldOnce(checks, rule));
-
-    private static bool IsHeldOnce(IReadOnlyList<CheckResult> checks, CheckRule rule)
+    public static bool Holds(IReadOnlyList<CheckResult> checks)
     {
-        CheckResult? only = null;
-        for (int i = 0; i < checks.Count; i++)
-        {
-            if (checks[i].Id != rule.Id)
-            {
-                continue;
-            }
+        ArgumentNullException.ThrowIfNull(checks);
+        return Holds(checks as CheckResult[] ?? [.. checks], Rows[^1].Id);
+    }
 
-            if (only is not null)
+    /// <summary>The same law for the rows from the first to one of them.</summary>
+    internal static bool Holds(ReadOnlySpan<CheckResult> checks, CheckId last)
+    {
+        // A bit for each row that was seen. Were there more rows than bits, none would be accepted.
+        ulong seen = 0;
+        foreach (CheckResult check in checks)
+        {
+            if (check.Id <= CheckId.None || check.Id > last)
             {
                 return false;
             }
 
-            only = checks[i];
+            int row = (int)check.Id - 1;
+            if ((seen & (1UL << row)) != 0 || !Rows[row].IsHeldBy(check.Status))
+            {
+                return false;
+            }
+
+            seen |= 1UL << row;
         }
 
-        return only is not null && rule.IsHeldBy(only.Status);
+        return BitOperations.PopCount(seen) == (int)last;
     }
 }

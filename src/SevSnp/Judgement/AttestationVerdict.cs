@@ -34,7 +34,7 @@ public sealed class AttestationVerdict
         Tcbs = authentication.Verified?.Tcbs ?? Decoded(Report, Product);
         IsReportAuthentic = isAuthentic;
         Checks = Array.AsReadOnly(checks);
-        Accepted = isAuthentic && CheckTable.Holds(Checks);
+        Accepted = isAuthentic && CheckTable.Holds(checks, CheckId.RequiredAdvisoriesAreMet);
         Policy = policy;
         JudgedAt = at;
     }

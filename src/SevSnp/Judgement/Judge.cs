@@ -45,10 +45,10 @@ public static class Judge
         Demand[] sources = [.. Sources(policy, expectations, match.Judged)];
         Demands demands = new(report, sources);
         IReadOnlyList<AdvisoryFinding> findings = advisories.Evaluate(report);
-        IEnumerable<CheckResult> first = authentication.Checks.Select(check => PlatformChecks.WithPolicy(check, policy, demands));
-        CheckResult[] checks = [.. first.Concat(Content(report, policy, expectations, match, demands, findings)).OrderBy(check => check.Id)];
+        CheckResult[] gates = [.. authentication.Checks];
+        CheckResult[] checks = [.. Array.ConvertAll(gates, check => PlatformChecks.WithPolicy(check, policy, demands)), .. Content(report, policy, expectations, match, demands, findings)];
 
-        bool isAuthentic = CheckTable.Holds(authentication.Checks, Gates);
+        bool isAuthentic = CheckTable.Holds(gates, CheckId.ChipIdMatchesCertificate);
         return new AttestationVerdict(authentication, isAuthentic, checks, policy.Identity, at)
         {
             Warnings = [.. Warnings.Of(report.Endorsement), .. Warnings.Of(report, policy, demands, match.Matched)],
@@ -60,9 +60,7 @@ public static class Judge
         };
     }
 
-    private static CheckRule[] Gates { get; } = [.. CheckTable.All.Where(rule => rule.Id <= CheckId.ChipIdMatchesCertificate)];
-
-    // All are made, whatever failed before, so that an operator sees the whole list at once.
+    // All are made, whatever failed before, so that an operator sees the whole list at once; in its order, as those of the first half are.
     private static CheckResult[] Content(
         VerifiedReport verified, AppraisalPolicy policy, Expectations expectations, ReferenceMatch match, Demands demands, IReadOnlyList<AdvisoryFinding> advisories)
     {

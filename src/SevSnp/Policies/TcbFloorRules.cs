@@ -20,29 +20,49 @@ internal static class TcbFloorRules
         }
 
         CpuSignature? cpu = report.Report.Cpu;
-        TcbFloor[] fitting = [.. stated.TcbFloors.Where(floor => floor.Product == report.Product && (cpu is null || floor.Cpu is null || floor.Cpu == cpu))];
-        if (fitting.Length == 0)
+        List<TcbFloor> fitting = [];
+        foreach (TcbFloor floor in stated.TcbFloors)
+        {
+            if (floor.Product == report.Product && (cpu is null || floor.Cpu is null || floor.Cpu == cpu))
+            {
+                fitting.Add(floor);
+            }
+        }
+
+        if (fitting.Count == 0)
         {
             return new(false, $"a floor for {report.Product}{(cpu is { } c ? $" {c}" : "")}", actual.ToString(), "floors are stated, but none for this product line and CPU");
         }
 
-        TcbVersion[] floors = MostSpecific(fitting, cpu, part);
-        return floors.Length == 0
-            ? null
-            : new(floors.All(actual.IsAtLeast), string.Join(" and ", floors.Select(f => $"at least {f}")), actual.ToString(), Why(floors, actual));
+        List<TcbVersion> floors = MostSpecific(fitting, cpu, part);
+        if (floors.Count == 0)
+        {
+            return null;
+        }
+
+        bool isMet = floors.TrueForAll(actual.IsAtLeast);
+        return new(isMet, string.Join(" and ", floors.ConvertAll(f => $"at least {f}")), actual.ToString(), isMet ? null : Why(floors, actual));
     }
 
     // The most specific floor that states this part holds. A report of version 2 does not name its CPU, so that every floor of its
     // product line must hold.
-    private static TcbVersion[] MostSpecific(TcbFloor[] fitting, CpuSignature? cpu, Func<TcbFloor, TcbVersion?> part)
+    private static List<TcbVersion> MostSpecific(List<TcbFloor> fitting, CpuSignature? cpu, Func<TcbFloor, TcbVersion?> part)
     {
-        TcbVersion[] ofCpu = [.. fitting.Where(floor => floor.Cpu == cpu).Select(part).OfType<TcbVersion>()];
-        return cpu is not null && ofCpu.Length > 0 ? ofCpu : [.. fitting.Where(floor => cpu is null || floor.Cpu is null).Select(part).OfType<TcbVersion>()];
+        List<TcbVersion> ofCpu = [], ofAny = [];
+        foreach (TcbFloor floor in fitting)
+        {
+            if (part(floor) is { } least)
+            {
+                (cpu is not null && floor.Cpu == cpu ? ofCpu : ofAny).Add(least);
+            }
+        }
+
+        return ofCpu.Count > 0 ? ofCpu : ofAny;
     }
 
-    private static string? Why(TcbVersion[] floors, TcbVersion actual)
+    private static string? Why(List<TcbVersion> floors, TcbVersion actual)
     {
-        if (floors.Any(floor => floor.Layout != actual.Layout))
+        if (floors.Exists(floor => floor.Layout != actual.Layout))
         {
             return "the floor is written for the TCB layout of another product line";
         }

@@ -69,6 +69,32 @@ public sealed class CheckTableTests
     }
 
     [Theory]
+    [InlineData(CheckId.None)]
+    [InlineData((CheckId)49)]
+    [InlineData((CheckId)64)]
+    [InlineData((CheckId)65)]
+    [InlineData((CheckId)(-1))]
+    [InlineData((CheckId)int.MinValue)]
+    [InlineData((CheckId)int.MaxValue)]
+    public void ForeignCheckInPlaceOfTheFirstOrLast_DoesNotHold(CheckId foreign)
+    {
+        Assert.False(CheckTable.Holds([CheckResult.Passed(foreign), .. AllPassed.Skip(1)]));
+        Assert.False(CheckTable.Holds([.. AllPassed.SkipLast(1), CheckResult.Passed(foreign)]));
+    }
+
+    [Fact]
+    public void FirstRows_HoldByThemselves_AndWithNoOther()
+    {
+        CheckResult[] gates = [.. AllPassed.Where(c => c.Id <= CheckId.ChipIdMatchesCertificate)];
+        Assert.True(CheckTable.Holds(gates, CheckId.ChipIdMatchesCertificate));
+        Assert.False(CheckTable.Holds([.. gates.SkipLast(1)], CheckId.ChipIdMatchesCertificate));
+        Assert.False(CheckTable.Holds([.. gates.SkipLast(1), CheckResult.Passed(CheckId.ChipIdIsNotMasked)], CheckId.ChipIdMatchesCertificate));
+        Assert.False(CheckTable.Holds([.. gates, CheckResult.Passed(CheckId.ChipIdIsNotMasked)], CheckId.ChipIdMatchesCertificate));
+        Assert.False(CheckTable.Holds([.. gates.SkipLast(1), gates[0]], CheckId.ChipIdMatchesCertificate));
+        Assert.False(CheckTable.Holds([.. gates.SkipLast(1), CheckResult.NotEvaluated(CheckId.ChipIdMatchesCertificate, "")], CheckId.ChipIdMatchesCertificate));
+    }
+
+    [Theory]
     [MemberData(nameof(Ids))]
     public void OneStatus_DecidesAsTheTableSays(CheckId id)
     {
