@@ -134,6 +134,7 @@ public abstract partial class StoreContract
     public async Task T76_DamagedDocument_IsRefused_NeverGuessed(string damage)
     {
         StoredDocument document = await DocumentAsync(Change("strict", "{}"));
+        Assert.Equal("{}", await TogetherAsync("default"));
         await OverwriteDocumentAsync(DocumentKind.Policy, "strict", damage switch
         {
             "another id" => Service.Storage.Codec.DocumentCodec.Encode(new(document with { Id = "lax" }, false)),
@@ -143,8 +144,38 @@ public abstract partial class StoreContract
 
         StoreUnfitException refused = await Assert.ThrowsAsync<StoreUnfitException>(() => Documents.GetAsync("default", DocumentKind.Policy, "strict", Ct));
         Assert.Contains("policies/strict", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnfitException>(() => TogetherAsync("default"));
         await Assert.ThrowsAsync<StoreUnfitException>(() => Documents.ListAsync("default", DocumentKind.Policy, Ct));
         await Assert.ThrowsAsync<StoreUnfitException>(() => Documents.ChangeAsync(Change("strict", """{"a":1}"""), null, Ct));
+    }
+
+    // A store may keep what a document said last: it must never be told in place of what the store has now.
+    [Fact]
+    public async Task DocumentsReadTogether_AreWhatTheStoreHasNow()
+    {
+        Assert.Null(await TogetherAsync("default"));
+        StoredDocument first = await DocumentAsync(Change("strict", """{"a":1}"""));
+        Assert.Equal("""{"a":1}""", await TogetherAsync("default"));
+        Assert.Equal("""{"a":1}""", await TogetherAsync("default"));
+        Assert.Null(await TogetherAsync("other"));
+
+        StoredDocument second = await DocumentAsync(Change("strict", """{"a":2}"""));
+        Assert.Equal("""{"a":2}""", await TogetherAsync("default"));
+        await OverwriteDocumentAsync(DocumentKind.Policy, "strict", Service.Storage.Codec.DocumentCodec.Encode(new(first, Deleted: false)));
+        Assert.Equal("""{"a":1}""", await TogetherAsync("default"));
+        await OverwriteDocumentAsync(DocumentKind.Policy, "strict", Service.Storage.Codec.DocumentCodec.Encode(new(second, Deleted: false)));
+        Assert.Equal("""{"a":2}""", await TogetherAsync("default"));
+        await DocumentAsync(Change("strict", "", DocumentStep.Delete));
+        Assert.Null(await TogetherAsync("default"));
+        await DocumentAsync(Change("strict", """{"a":3}"""));
+        Assert.Equal("""{"a":3}""", await TogetherAsync("default"));
+    }
+
+    private async Task<string?> TogetherAsync(string tenant)
+    {
+        IReadOnlyList<StoredDocument?> found = await Documents.GetManyAsync(tenant, [(DocumentKind.Settings, "settings"), (DocumentKind.Policy, "strict")], Ct);
+        Assert.Null(found[0]);
+        return Text(found[1]);
     }
 
     /// <summary>Another user of the same data: a second instance where the store allows one.</summary>

@@ -12,6 +12,8 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
 {
     private const CommandFlags Primary = CommandFlags.DemandMaster;
 
+    private readonly RedisDocumentRecall _recall = new();
+
     public Task<StoredDocument?> GetAsync(string tenant, DocumentKind kind, string id, CancellationToken cancellation) => calls.OnceAsync(
         tenant,
         async db => Current(await db.StringGetAsync(keys.Document(tenant, kind, id), Primary), tenant, kind, id), cancellation);
@@ -22,7 +24,14 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
             async db =>
             {
                 RedisValue[] bodies = await db.StringGetAsync([.. names.Select(n => keys.Document(tenant, n.Kind, n.Id))], Primary);
-                return [.. names.Zip(bodies, (n, body) => Current(body, tenant, n.Kind, n.Id))];
+                StoredDocument?[] documents = new StoredDocument?[bodies.Length];
+                for (int i = 0; i < documents.Length; i++)
+                {
+                    (DocumentKind kind, string id) = names[i];
+                    documents[i] = bodies[i].IsNull ? null : Shown(_recall.Decode(bodies[i], tenant, kind, id));
+                }
+
+                return documents;
             },
             cancellation);
 
