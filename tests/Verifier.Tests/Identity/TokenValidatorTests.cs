@@ -56,6 +56,7 @@ public sealed class TokenValidatorTests
         ["audience that is no text"] = (TokenFault.Malformed, (_, t) => t.With("aud", new JsonArray(FakeIssuer.Audience, 7))),
         ["no subject"] = (TokenFault.ClaimsIncomplete, (_, t) => t.Without("sub")),
         ["empty subject"] = (TokenFault.ClaimsIncomplete, (_, t) => t.With("sub", "")),
+        ["subject that is a number"] = (TokenFault.ClaimsIncomplete, (_, t) => t.With("sub", 4711)),
         ["subject with a line end"] = (TokenFault.ClaimsIncomplete, (_, t) => t.With("sub", "a\nb")),
         ["no end"] = (TokenFault.ClaimsIncomplete, (_, t) => t.Without("exp")),
         ["end as a text"] = (TokenFault.ClaimsIncomplete, (_, t) => t.With("exp", "1800000000")),

@@ -30,6 +30,9 @@ internal sealed class TokenClaims(JsonElement payload)
         };
     }
 
+    /// <summary>A claim that is a text; null for everything else, a number included: one who signs 7 has not named "7".</summary>
+    public string? TextOnly(string name) => StrictJson.Text(payload, name);
+
     public bool Has(string name) => payload.TryGetProperty(name, out _);
 
     /// <summary>Seconds since 1970; null when there is no such claim or it is no whole number of them.</summary>

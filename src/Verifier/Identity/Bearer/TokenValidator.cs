@@ -37,7 +37,7 @@ internal sealed class TokenValidator
             return new TokenOutcome.Refused(malformed);
         }
 
-        if (token.Claims.Text("iss") is not { } name || !_issuers.TryGetValue(name, out TrustedIssuer? issuer))
+        if (token.Claims.TextOnly("iss") is not { } name || !_issuers.TryGetValue(name, out TrustedIssuer? issuer))
         {
             return new TokenOutcome.Refused(TokenFault.IssuerUnknown);
         }
@@ -55,7 +55,7 @@ internal sealed class TokenValidator
                 TokenFault fault = key.Algorithm != token.Algorithm ? TokenFault.AlgorithmNotAllowed : await SignatureFaultAsync(token, issuer, key);
                 fault = fault == TokenFault.None ? ClaimsFault(token.Claims, issuer, _clock.GetUtcNow()) : fault;
                 return fault == TokenFault.None
-                    ? new TokenOutcome.Valid(new TokenIdentity(issuer, token.Claims.Text("sub")!, token.Claims, token.Sha256))
+                    ? new TokenOutcome.Valid(new TokenIdentity(issuer, token.Claims.TextOnly("sub")!, token.Claims, token.Sha256))
                     : new TokenOutcome.Refused(fault);
             default:
                 return new TokenOutcome.Refused(TokenFault.KeyUnknown);
@@ -94,7 +94,7 @@ internal sealed class TokenValidator
         }
 
         DateTimeOffset? notBefore = claims.Time("nbf");
-        if (claims.Text("sub") is not { Length: >= 1 and <= LongestSubject } subject
+        if (claims.TextOnly("sub") is not { Length: >= 1 and <= LongestSubject } subject
             || !subject.All(IsPrintable)
             || claims.Time("exp") is not { } expires
             || claims.Time("iat") is not { } issued
