@@ -50,7 +50,7 @@ internal static class RpcFaults
 
     /// <summary>Whether the service is not away but busy: it refused to begin, and told when to come back; or it accepted, too late.</summary>
     public static bool IsPaced(RpcException e) =>
-        (e.StatusCode == StatusCode.ResourceExhausted && RetryAfter(e) is not null) || Detail<ErrorInfo>(e)?.Reason == TooLate;
+        (e.StatusCode == StatusCode.ResourceExhausted && RetryAfter(e) is not null) || IsTooLate(e);
 
     /// <summary>When to come back, by the details of the error or else by gRPC's own pushback; null when nothing is said of it.</summary>
     public static TimeSpan? RetryAfter(RpcException e) =>
@@ -74,6 +74,8 @@ internal static class RpcFaults
             $"The acceptance came {taken.TotalSeconds:0.###} s after the question; what was decided may be as old, and after {most.TotalSeconds:0.###} s it is not used"),
         Details = { Any.Pack(new ErrorInfo { Reason = TooLate, Domain = "verifier.sdk" }) },
     }.ToRpcException();
+
+    public static bool IsTooLate(RpcException e) => Detail<ErrorInfo>(e)?.Reason == TooLate;
 
     public static VerifierException Of(RpcException e)
     {

@@ -61,10 +61,8 @@ public sealed class VerifierClient : IDisposable
             Expectations = expectations,
         };
         CallOptions call = await CallAsync(cancellation);
-        long asked = _options.Clock.GetTimestamp();
-        VerifiedGuest guest = AnswerCheck.Demand(await _service.VerifyAsync(request, call), challenge, evidence);
-        TimeSpan taken = _options.Clock.GetElapsedTime(asked);
-        return taken > _options.AcceptWithin ? throw RpcFaults.AcceptedTooLate(taken, _options.AcceptWithin) : guest;
+        return await AcceptanceAge.DemandAsync(
+            async () => AnswerCheck.Demand(await _service.VerifyAsync(request, call), challenge, evidence), _ => true, _options.AcceptWithin, _options.Clock);
     }
 
     private async Task<GuestChallenge> ChallengeAsync(CancellationToken cancellation)

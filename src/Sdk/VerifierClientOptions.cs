@@ -17,7 +17,7 @@ public sealed record VerifierClientOptions : VerifierConnectionOptions
     /// since by a process or machine that stood still, while the guest was revoked: it is thrown away, and the guest asked about anew. A refusal is
     /// never too late.
     /// </summary>
-    public TimeSpan AcceptWithin { get; init; } = TimeSpan.FromSeconds(2);
+    public TimeSpan AcceptWithin { get; init; } = AcceptanceAge.Most;
 
     /// <summary>Longest time of all tries together, waiting in between included. Default: 30 seconds.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);

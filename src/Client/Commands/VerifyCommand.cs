@@ -116,7 +116,7 @@ internal sealed class VerifyCommand
         LogWatch? watch = parsed.GetValue(_proof) ? _log.Watch(context, parsed, server.Address, tenant) : null;
         request.IncludeProof = watch is not null;
         V1.VerifyResponse response = await RpcFailure.Guard(
-            server.Address, async () => await connection.Verifier.VerifyAsync(request, connection.Call(cancellation)));
+            server.Address, () => Question.AskAsync(connection.Verifier, request, connection.Call(cancellation), server.Timeout, context.Clock));
         VerdictView verdict = watch is null
             ? ServiceViews.Of(response)
             : await RpcFailure.Guard(server.Address, () => ProvenAsync(connection, response, watch, tenant, cancellation));

@@ -121,6 +121,7 @@ internal static class RpcFailure
         (StatusCode.PermissionDenied, _) => "an administrator gives rights to identities: verifierctl identity rules apply --help",
         (StatusCode.Unimplemented, _) => "is there a verifier service at this address, and is it as new as this client?",
         (StatusCode.Unavailable, null) => "is the service running there? --server names another address, verify --offline needs none",
+        (_, "ACCEPTED_TOO_LATE") => "ask again: the guest may have been revoked meanwhile; a challenge is used up, the guest must make a report with a new one",
         (StatusCode.DeadlineExceeded, _) => "--timeout gives it more time",
         _ => null,
     };
