@@ -9,6 +9,10 @@ internal static class FileUpload
 {
     private const int Chunk = 1 << 20;
 
+    // For a status that the service has sent before the connection broke off. There need not be any end: HTTP begins a stream that was refused anew by itself, and
+    // that one waits for a file of which the beginning is gone.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
     /// <summary>Opens a file whose size is told before it is sent.</summary>
     public static FileStream Open(FileInfo file)
     {
@@ -34,6 +38,7 @@ internal static class FileUpload
     /// <param name="send">Writes all messages.</param>
     public static async Task<TResponse> SendAsync<TRequest, TResponse>(AsyncClientStreamingCall<TRequest, TResponse> call, Func<IClientStreamWriter<TRequest>, Task> send)
     {
+        Exception? broken = null;
         try
         {
             await send(call.RequestStream);
@@ -43,8 +48,24 @@ internal static class FileUpload
         {
             // The service has refused before it had all; its answer, below, says why.
         }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            broken = e;
+        }
 
-        return await call;
+        try
+        {
+            return await (broken is null ? call.ResponseAsync : call.ResponseAsync.WaitAsync(LongestWait));
+        }
+        catch (RpcException e) when (BrokenCall.Is(e))
+        {
+            throw BrokenOff(BrokenCall.Cause(e));
+        }
+        catch (TimeoutException) when (broken is not null)
+        {
+            call.Dispose();
+            throw BrokenOff(broken.GetBaseException().Message);
+        }
     }
 
     /// <summary>Writes a file, each chunk as one message.</summary>
@@ -59,6 +80,9 @@ internal static class FileUpload
             progress(sent += length, stream.Length);
         }
     }
+
+    private static CommandFailure BrokenOff(string cause) => new(
+        ExitCode.Outage, $"the connection broke off before the service had answered: {cause}", "the change may stand already: look, or repeat the same command");
 
     private static async Task<int> ReadAsync(FileInfo file, FileStream stream, byte[] buffer, CancellationToken cancellation)
     {

@@ -24,6 +24,12 @@ internal sealed class Answers
     /// <summary>The stage 1 image that was sent.</summary>
     public byte[] Svsm { get; internal set; } = [];
 
+    /// <summary>Done once the first message of an upload is here.</summary>
+    public Func<ServerCallContext, Task> Upload { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>The watch that was begun last.</summary>
+    public ServerCallContext? Watching { get; internal set; }
+
     /// <summary>Tells changes.</summary>
     public Func<WatchReferenceValuesRequest, IServerStreamWriter<WatchReferenceValuesResponse>, CancellationToken, Task> Watch { get; set; } = (_, _, _) => Task.CompletedTask;
 

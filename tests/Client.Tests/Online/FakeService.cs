@@ -107,7 +107,12 @@ internal sealed class FakeService : IAsyncDisposable
             V1.IgvmRegistration? registration = null;
             while (await requestStream.MoveNext(context.CancellationToken))
             {
-                registration ??= requestStream.Current.Registration;
+                if (registration is null)
+                {
+                    registration = requestStream.Current.Registration;
+                    await answers.Upload(context);
+                }
+
                 file.AddRange(requestStream.Current.Chunk);
             }
 
@@ -146,8 +151,11 @@ internal sealed class FakeService : IAsyncDisposable
             answers.Next<V1.RevokeReferenceValueResponse>(request, context);
 
         public override Task WatchReferenceValues(
-            V1.WatchReferenceValuesRequest request, IServerStreamWriter<V1.WatchReferenceValuesResponse> responseStream, ServerCallContext context) =>
-            answers.Watch(request, responseStream, context.CancellationToken);
+            V1.WatchReferenceValuesRequest request, IServerStreamWriter<V1.WatchReferenceValuesResponse> responseStream, ServerCallContext context)
+        {
+            answers.Watching = context;
+            return answers.Watch(request, responseStream, context.CancellationToken);
+        }
 
         public override Task<V1.LookupMeasurementResponse> LookupMeasurement(V1.LookupMeasurementRequest request, ServerCallContext context) =>
             answers.Next<V1.LookupMeasurementResponse>(request, context);
