@@ -42,13 +42,34 @@ internal sealed class StrictBinder(ServiceBinderBase inner, Func<string, bool>? 
     {
         if (binds?.Invoke(method.Name) ?? true)
         {
-            inner.AddMethod(WithParser(method, parser => context => Parse(parser, context.PayloadAsReadOnlySequence())), handler!);
+            inner.AddMethod(With(method, (type, payload) => ReadBounded(type, payload, out _)), handler!);
         }
     }
 
+    /// <summary>A request from the wire. It is refused for too many fields, then for not being a message, then for fields that are not known.</summary>
+    /// <exception cref="RpcException">It is refused.</exception>
+    public static IMessage Read(MessageDescriptor type, ReadOnlySequence<byte> payload)
+    {
+        IMessage message = ReadBounded(type, payload, out bool isKnown);
+        return isKnown || message.CalculateSize() == Parse(Forgetful(type), payload).CalculateSize() ? message : throw UnknownFields();
+    }
+
     /// <summary>Whether a message has fields, at whatever depth, that this service does not know.</summary>
-    public static bool HasUnknownFields(IMessage message) =>
-        message.CalculateSize() != message.Descriptor.Parser.WithDiscardUnknownFields(true).ParseFrom(message.ToByteString()).CalculateSize();
+    public static bool HasUnknownFields(IMessage message)
+    {
+        int size = message.CalculateSize();
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            message.WriteTo(bytes.AsSpan(0, size));
+            ReadOnlySequence<byte> written = new(bytes, 0, size);
+            return !MessageShape.Of(message.Descriptor, written).IsKnown && size != Forgetful(message.Descriptor).ParseFrom(written).CalculateSize();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
 
     public static RpcException UnknownFields() => RpcErrors.Plain(
         StatusCode.InvalidArgument, ErrorReasons.UnknownFields, "the request has fields that this service does not know; it may be older than the caller");
@@ -56,36 +77,31 @@ internal sealed class StrictBinder(ServiceBinderBase inner, Func<string, bool>? 
     private static RpcException TooManyFields() => RpcErrors.Plain(
         StatusCode.ResourceExhausted, ErrorReasons.RequestTooLarge, $"the request has more than the {MessageShape.MostFields} fields that the service takes");
 
+    // What may have unknown fields is read again without them: the two differ in size when there are any, at whatever depth. That a message has none
+    // is seen by its shape, so that hardly any is read twice but those that are refused.
+    private static MessageParser Forgetful(MessageDescriptor type) => type.Parser.WithDiscardUnknownFields(true);
+
     private static Method<TRequest, TResponse> Strict<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class
         where TResponse : class
-    {
-        return WithParser(method, parser =>
-        {
-            MessageParser forgetful = parser.WithDiscardUnknownFields(true);
-            return context => Read(parser, forgetful, context.PayloadAsReadOnlySequence());
-        });
-    }
+        => With(method, Read);
 
-    private static Method<TRequest, TResponse> WithParser<TRequest, TResponse>(
-        Method<TRequest, TResponse> method, Func<MessageParser, Func<DeserializationContext, IMessage>> reading)
+    private static Method<TRequest, TResponse> With<TRequest, TResponse>(
+        Method<TRequest, TResponse> method, Func<MessageDescriptor, ReadOnlySequence<byte>, IMessage> read)
         where TRequest : class
         where TResponse : class
     {
         MessageDescriptor type = ((IMessage)Activator.CreateInstance<TRequest>()).Descriptor;
-        Func<DeserializationContext, IMessage> read = reading(type.Parser);
         Marshaller<TRequest> marshaller = Marshallers.Create(
-            method.RequestMarshaller.ContextualSerializer,
-            context => MessageShape.IsBounded(type, context.PayloadAsReadOnlySequence()) ? (TRequest)read(context) : throw TooManyFields());
+            method.RequestMarshaller.ContextualSerializer, context => (TRequest)read(type, context.PayloadAsReadOnlySequence()));
         return new Method<TRequest, TResponse>(method.Type, method.ServiceName, method.Name, marshaller, method.ResponseMarshaller);
     }
 
-    private static IMessage Read(MessageParser parser, MessageParser forgetful, ReadOnlySequence<byte> payload)
+    private static IMessage ReadBounded(MessageDescriptor type, ReadOnlySequence<byte> payload, out bool isKnown)
     {
-        IMessage message = Parse(parser, payload);
-
-        // Read again without unknown fields: the two differ in size when there are any, at whatever depth.
-        return message.CalculateSize() == Parse(forgetful, payload).CalculateSize() ? message : throw UnknownFields();
+        MessageShape shape = MessageShape.Of(type, payload);
+        isKnown = shape.IsKnown;
+        return shape.IsBounded ? Parse(type.Parser, payload) : throw TooManyFields();
     }
 
     private static IMessage Parse(MessageParser parser, ReadOnlySequence<byte> payload)

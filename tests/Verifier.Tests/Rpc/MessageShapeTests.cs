@@ -28,7 +28,7 @@ public sealed class MessageShapeTests
         byte[] message = [.. Enumerable.Repeat(new byte[] { 0x0A, 0x00 }, 200_000).SelectMany(b => b)];
         Assert.True(IsBounded(Requests.Verify()));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        Assert.False(MessageShape.IsBounded(VerifyRequest.Descriptor, new ReadOnlySequence<byte>(message)));
+        Assert.False(MessageShape.Of(VerifyRequest.Descriptor, new ReadOnlySequence<byte>(message)).IsBounded);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4096);
     }
 
@@ -39,7 +39,7 @@ public sealed class MessageShapeTests
     public void UnknownFieldsAndGroups_Count(byte one, byte two)
     {
         byte[] message = [.. Enumerable.Repeat(new[] { one, two }, MessageShape.MostFields + 1).SelectMany(b => b)];
-        Assert.False(MessageShape.IsBounded(VerifyRequest.Descriptor, new ReadOnlySequence<byte>(message)));
+        Assert.False(MessageShape.Of(VerifyRequest.Descriptor, new ReadOnlySequence<byte>(message)).IsBounded);
     }
 
     [Fact]
@@ -52,9 +52,9 @@ public sealed class MessageShapeTests
 
         // The same one level down, in a message that is no member of one but comes again, too.
         byte[] outer = new Constraints { Signer = rule }.ToByteArray();
-        Assert.False(MessageShape.IsBounded(Constraints.Descriptor, new ReadOnlySequence<byte>([.. Enumerable.Repeat(outer, 300).SelectMany(b => b)])));
+        Assert.False(MessageShape.Of(Constraints.Descriptor, new ReadOnlySequence<byte>([.. Enumerable.Repeat(outer, 300).SelectMany(b => b)])).IsBounded);
 
-        static bool IsBounded(byte[] bytes) => MessageShape.IsBounded(SignerRule.Descriptor, new ReadOnlySequence<byte>(bytes));
+        static bool IsBounded(byte[] bytes) => MessageShape.Of(SignerRule.Descriptor, new ReadOnlySequence<byte>(bytes)).IsBounded;
     }
 
     // The reader drops what is above 32 bits of a tag and of a length, so that nothing may be hidden there.
@@ -70,7 +70,7 @@ public sealed class MessageShapeTests
         byte[] message = [.. Convert.FromHexString(tag), .. Convert.FromHexString(length), .. rules];
 
         Assert.Equal(MessageShape.MostFields, Policy.Parser.ParseFrom(message).Rules.DeniedChips.Count);
-        Assert.False(MessageShape.IsBounded(Policy.Descriptor, new ReadOnlySequence<byte>(message)));
+        Assert.False(MessageShape.Of(Policy.Descriptor, new ReadOnlySequence<byte>(message)).IsBounded);
     }
 
     // In a group nothing is known: what is no message there is none to the reader either, which goes on behind it.
@@ -83,7 +83,7 @@ public sealed class MessageShapeTests
         byte[] message = [.. Convert.FromHexString(group.Replace(" ", "", StringComparison.Ordinal)), 0x12, 0x80, 0x40, .. rules];
 
         Assert.Equal(MessageShape.MostFields, Policy.Parser.ParseFrom(message).Rules.DeniedChips.Count);
-        Assert.False(MessageShape.IsBounded(Policy.Descriptor, new ReadOnlySequence<byte>(message)));
+        Assert.False(MessageShape.Of(Policy.Descriptor, new ReadOnlySequence<byte>(message)).IsBounded);
     }
 
     [Fact]
@@ -105,9 +105,9 @@ public sealed class MessageShapeTests
     [InlineData("0A020AFFFFFFFFFFFFFFFFFF0100")]
     [InlineData("0A0112FFFFFFFFFFFFFFFF7F")]
     public void WhatIsNoMessage_IsLeftToTheReader(string hex) =>
-        Assert.True(MessageShape.IsBounded(VerifyRequest.Descriptor, new ReadOnlySequence<byte>(Convert.FromHexString(hex))));
+        Assert.True(MessageShape.Of(VerifyRequest.Descriptor, new ReadOnlySequence<byte>(Convert.FromHexString(hex))).IsBounded);
 
     private static ApplyPolicyRequest Request(PolicyRules rules) => new() { Policy = new Policy { Rules = rules } };
 
-    private static bool IsBounded(IMessage message) => MessageShape.IsBounded(message.Descriptor, new ReadOnlySequence<byte>(message.ToByteArray()));
+    private static bool IsBounded(IMessage message) => MessageShape.Of(message.Descriptor, new ReadOnlySequence<byte>(message.ToByteArray())).IsBounded;
 }
