@@ -4,10 +4,11 @@ using Grpc.Core;
 using Verifier.Fuzz.Tests.Mutators;
 using Verifier.Fuzz.Tests.Rig;
 using Verifier.Service.Web;
+using Verifier.Tests.Rpc;
 
 namespace Verifier.Fuzz.Tests.Rpc;
 
-/// <summary>T93: mutants of every request, as bytes on the wire, through the strict reader and the mapping to values.</summary>
+/// <summary>T93: mutants of every request, as bytes on the wire, through the strict reader, which must agree with two readings, and the mapping to values.</summary>
 public sealed class MessageFuzzTests
 {
     [Fact]
@@ -39,7 +40,7 @@ internal sealed class MessageTarget : FormatTarget
     // Certificates are drawn anew in each process; a kept message is one without.
     public override bool IsKept => true;
 
-    public override IReadOnlyList<Format> Formats { get; } = [.. Readers.All.Select(r => new Format(r.Name, r.Seeds, WireMutator.Mutate, (input, _) => Try(() => r.Read(input), r)))];
+    public override IReadOnlyList<Format> Formats { get; } = [.. Readers.All.Select(r => new Format(r.Name, r.Seeds, WireMutator.Mutate, (input, meter) => Try(input, r, meter)))];
 
     public static string Try(Func<IMessage> read, RequestReader reader)
     {
@@ -52,6 +53,12 @@ internal sealed class MessageTarget : FormatTarget
         {
             return Kind(Answers.Kind(refusal));
         }
+    }
+
+    private static string Try(byte[] input, RequestReader reader, Meter meter)
+    {
+        _ = meter.Aside(() => TwoReadings.Same(reader.Type, input));
+        return Try(() => reader.Read(input), reader);
     }
 }
 
