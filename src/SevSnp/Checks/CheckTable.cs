@@ -27,11 +27,11 @@ public static class CheckTable
     public static bool Holds(IReadOnlyList<CheckResult> checks)
     {
         ArgumentNullException.ThrowIfNull(checks);
-        return Holds(checks as CheckResult[] ?? [.. checks], Rows[^1].Id);
+        return HoldsTo(Rows[^1].Id, checks as CheckResult[] ?? [.. checks]);
     }
 
     /// <summary>The same law for the rows from the first to one of them.</summary>
-    internal static bool Holds(ReadOnlySpan<CheckResult> checks, CheckId last)
+    internal static bool HoldsTo(CheckId last, ReadOnlySpan<CheckResult> checks)
     {
         // A bit for each row that was seen. Were there more rows than bits, none would be accepted.
         ulong seen = 0;

@@ -34,7 +34,7 @@ public sealed class AttestationVerdict
         Tcbs = authentication.Verified?.Tcbs ?? Decoded(Report, Product);
         IsReportAuthentic = isAuthentic;
         Checks = Array.AsReadOnly(checks);
-        Accepted = isAuthentic && CheckTable.Holds(checks, CheckId.RequiredAdvisoriesAreMet);
+        Accepted = isAuthentic && CheckTable.Holds(checks);
         Policy = policy;
         JudgedAt = at;
     }

@@ -48,7 +48,7 @@ public static class Judge
         CheckResult[] gates = [.. authentication.Checks];
         CheckResult[] checks = [.. Array.ConvertAll(gates, check => PlatformChecks.WithPolicy(check, policy, demands)), .. Content(report, policy, expectations, match, demands, findings)];
 
-        bool isAuthentic = CheckTable.Holds(gates, CheckId.ChipIdMatchesCertificate);
+        bool isAuthentic = CheckTable.HoldsTo(CheckId.ChipIdMatchesCertificate, gates);
         return new AttestationVerdict(authentication, isAuthentic, checks, policy.Identity, at)
         {
             Warnings = [.. Warnings.Of(report.Endorsement), .. Warnings.Of(report, policy, demands, match.Matched)],

@@ -86,12 +86,12 @@ public sealed class CheckTableTests
     public void FirstRows_HoldByThemselves_AndWithNoOther()
     {
         CheckResult[] gates = [.. AllPassed.Where(c => c.Id <= CheckId.ChipIdMatchesCertificate)];
-        Assert.True(CheckTable.Holds(gates, CheckId.ChipIdMatchesCertificate));
-        Assert.False(CheckTable.Holds([.. gates.SkipLast(1)], CheckId.ChipIdMatchesCertificate));
-        Assert.False(CheckTable.Holds([.. gates.SkipLast(1), CheckResult.Passed(CheckId.ChipIdIsNotMasked)], CheckId.ChipIdMatchesCertificate));
-        Assert.False(CheckTable.Holds([.. gates, CheckResult.Passed(CheckId.ChipIdIsNotMasked)], CheckId.ChipIdMatchesCertificate));
-        Assert.False(CheckTable.Holds([.. gates.SkipLast(1), gates[0]], CheckId.ChipIdMatchesCertificate));
-        Assert.False(CheckTable.Holds([.. gates.SkipLast(1), CheckResult.NotEvaluated(CheckId.ChipIdMatchesCertificate, "")], CheckId.ChipIdMatchesCertificate));
+        Assert.True(CheckTable.HoldsTo(CheckId.ChipIdMatchesCertificate, gates));
+        Assert.False(CheckTable.HoldsTo(CheckId.ChipIdMatchesCertificate, [.. gates.SkipLast(1)]));
+        Assert.False(CheckTable.HoldsTo(CheckId.ChipIdMatchesCertificate, [.. gates.SkipLast(1), CheckResult.Passed(CheckId.ChipIdIsNotMasked)]));
+        Assert.False(CheckTable.HoldsTo(CheckId.ChipIdMatchesCertificate, [.. gates, CheckResult.Passed(CheckId.ChipIdIsNotMasked)]));
+        Assert.False(CheckTable.HoldsTo(CheckId.ChipIdMatchesCertificate, [.. gates.SkipLast(1), gates[0]]));
+        Assert.False(CheckTable.HoldsTo(CheckId.ChipIdMatchesCertificate, [.. gates.SkipLast(1), CheckResult.NotEvaluated(CheckId.ChipIdMatchesCertificate, "")]));
     }
 
     [Theory]
