@@ -66,16 +66,17 @@ internal static class RpcFaults
             ? milliseconds : null;
 
     /// <summary>An acceptance that is not used, as the deadline that it missed: what was asked can be asked again.</summary>
-    public static RpcException AcceptedTooLate(TimeSpan taken, TimeSpan most) => new Google.Rpc.Status
+    public static RpcException AcceptedTooLate(TimeSpan taken, TimeSpan most) => new LateAcceptanceException(new Google.Rpc.Status
     {
         Code = (int)StatusCode.DeadlineExceeded,
         Message = string.Create(
             CultureInfo.InvariantCulture,
             $"The acceptance came {taken.TotalSeconds:0.###} s after the question; what was decided may be as old, and after {most.TotalSeconds:0.###} s it is not used"),
         Details = { Any.Pack(new ErrorInfo { Reason = TooLate, Domain = "verifier.sdk" }) },
-    }.ToRpcException();
+    }.ToRpcException());
 
-    public static bool IsTooLate(RpcException e) => Detail<ErrorInfo>(e)?.Reason == TooLate;
+    /// <summary>Whether that was found here. A service that says so has accepted nothing, and is not asked again for its words.</summary>
+    public static bool IsTooLate(RpcException e) => e is LateAcceptanceException;
 
     public static VerifierException Of(RpcException e)
     {
@@ -100,4 +101,6 @@ internal static class RpcFaults
             return null;
         }
     }
+
+    private sealed class LateAcceptanceException(RpcException told) : RpcException(told.Status, told.Trailers);
 }

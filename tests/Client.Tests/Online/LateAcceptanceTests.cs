@@ -85,6 +85,17 @@ public sealed class LateAcceptanceTests : IAsyncLifetime
         Assert.Contains("cannot be reached: away", result.Error, StringComparison.Ordinal);
     }
 
+    // Only whoever waited knows what came too late: a service that says so could have itself asked for as long as it likes.
+    [Fact]
+    public async Task FailureThatNamesItselfSo_IsTheServicesOwn()
+    {
+        _service.Answers.Fail(StatusCode.DeadlineExceeded, "too late", Answers.Reason("ACCEPTED_TOO_LATE"));
+
+        CliResult result = await VerifyAsync();
+
+        Assert.Equal((5, "", 1), (result.ExitCode, result.Out, Questions));
+    }
+
     // The first answer has used it up: asked again, the service would refuse a guest that it has accepted.
     [Fact]
     public async Task F34_LateAcceptanceByAChallenge_IsAnOutage_AndNotAskedAnew()
