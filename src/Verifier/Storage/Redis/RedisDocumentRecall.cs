@@ -12,7 +12,8 @@ namespace Verifier.Service.Storage.Redis;
 /// </summary>
 internal sealed class RedisDocumentRecall
 {
-    private const int MostKept = 512;
+    // Settings and policy of as many tenants as readings are kept of.
+    private const int MostKept = 2000;
 
     private readonly ConcurrentDictionary<(string Tenant, DocumentKind Kind, string Id), Said> _last = new();
 
