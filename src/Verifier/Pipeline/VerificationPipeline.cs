@@ -26,11 +26,12 @@ namespace Verifier.Service.Pipeline;
 /// </summary>
 internal sealed class VerificationPipeline(
     ICertificateSource certificates,
-    IReferenceValueStore store,
+    MeasurementReader measurements,
     ILogGuard guard,
     TrustRoots roots,
     VerifiedCertificates known,
     TenantReader tenants,
+    Moments moments,
     IOptions<CryptoOptions> crypto,
     IPolicyProvider policies,
     IChallengeStore challenges,
@@ -59,20 +60,23 @@ internal sealed class VerificationPipeline(
     {
         DemandSelfTest();
         long start = clock.GetTimestamp();
+        Moment call = query.Since ?? moments.Now();
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool isHopeless = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow());
-        Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, lookupEnd.Token);
+        Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, call, lookupEnd.Token);
         try
         {
-            TenantDocuments documents = await DocumentsAsync(query, query.Since ?? tenants.Now, cancellation);
+            TenantDocuments documents = await DocumentsAsync(query, call, cancellation);
             AppraisalPolicy policy = policies.Of(documents, query.Tenant);
             if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
             {
                 return null;
             }
 
-            lookup ??= isHopeless ? null : FindAsync(query, lookupEnd.Token);
-            Beginning began = new(Math.Min(start, documents.BeganAt), documents.LogPosition);
+            lookup ??= isHopeless ? null : FindAsync(query, call, lookupEnd.Token);
+
+            // Of the measurement something may be told that began to be read a little before.
+            Beginning began = new(Math.Min(start - (long)(moments.Age.TotalSeconds * clock.TimestampFrequency), documents.BeganAt), documents.LogPosition);
             return await JudgeAsync(query, documents, policy, lookup, began, cancellation);
         }
         finally
@@ -171,7 +175,7 @@ internal sealed class VerificationPipeline(
         // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
         bool isOld = clock.GetElapsedTime(began.Timestamp) > OldestLookup;
         long asked = isOld ? clock.GetTimestamp() : began.Timestamp;
-        MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await query.Place.OutsideAsync(isOld ? FindAsync(query, cancellation) : lookup, cancellation));
+        MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await query.Place.OutsideAsync(isOld ? FindAnewAsync(query, cancellation) : lookup, cancellation));
         MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
 
         // The policy was held against the log as it was known at first. With the look-up it may have become another one.
@@ -189,7 +193,7 @@ internal sealed class VerificationPipeline(
 
             // The policy may have been tightened as the measurement may have been revoked.
             asked = clock.GetTimestamp();
-            found = await AgreedAsync(await query.Place.OutsideAsync(FindAsync(query, cancellation), cancellation));
+            found = await AgreedAsync(await query.Place.OutsideAsync(FindAnewAsync(query, cancellation), cancellation));
             records = found.ToRecords();
             fresh = await PolicyAsync(query, cancellation);
             DemandAdmitted(query, fresh);
@@ -198,16 +202,19 @@ internal sealed class VerificationPipeline(
         return (Judged(authentication, fresh, expectations, records, at), records, found, asked);
 
         // Nothing older or other than what the log says last is judged by.
-        Task<MeasurementEntry> AgreedAsync(MeasurementEntry entry) => guard.AgreedAsync(query.Tenant, entry, () => FindAsync(query, cancellation), cancellation);
+        Task<MeasurementEntry> AgreedAsync(MeasurementEntry entry) => guard.AgreedAsync(query.Tenant, entry, () => FindAnewAsync(query, cancellation), cancellation);
     }
 
     private static StoreUnavailableException TooOld() =>
         new("What the registry told was too old when it was to be judged by: the store, or this service, is too slow.");
 
-    private async Task<MeasurementEntry> FindAsync(VerificationQuery query, CancellationToken end)
+    // As it is from now on: what was found before is too old, or another one than the log tells of.
+    private Task<MeasurementEntry> FindAnewAsync(VerificationQuery query, CancellationToken end) => FindAsync(query, moments.Anew(), end);
+
+    private async Task<MeasurementEntry> FindAsync(VerificationQuery query, Moment call, CancellationToken end)
     {
         using Stages.Stage stage = stages.Begin(Stages.Registry);
-        return await store.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, end);
+        return await measurements.FindAsync(query.Tenant, query.Report.Measurement, query.Report.IdBlockSigners, call, end);
     }
 
     private static void DemandAdmitted(VerificationQuery query, AppraisalPolicy policy)
@@ -271,12 +278,12 @@ internal sealed class VerificationPipeline(
 
     // As it is from now on.
     private async Task<AppraisalPolicy> PolicyAsync(VerificationQuery query, CancellationToken cancellation) =>
-        policies.Of(await DocumentsAsync(query, tenants.Now, cancellation), query.Tenant);
+        policies.Of(await DocumentsAsync(query, moments.Anew(), cancellation), query.Tenant);
 
-    private async Task<TenantDocuments> DocumentsAsync(VerificationQuery query, long since, CancellationToken cancellation)
+    private async Task<TenantDocuments> DocumentsAsync(VerificationQuery query, Moment call, CancellationToken cancellation)
     {
         using Stages.Stage stage = stages.Begin(Stages.Policy);
-        return await tenants.ReadAsync(query.Tenant, since, cancellation);
+        return await tenants.ReadAsync(query.Tenant, call, cancellation);
     }
 
     private long? LeafOf(AttestationVerdict verdict, MeasurementEntry? found) =>

@@ -2,6 +2,7 @@ using SevSnp.Certificates;
 using SevSnp.Policies;
 using SevSnp.Reports;
 using Verifier.Service.Admission;
+using Verifier.Service.Documents;
 using Verifier.Service.Kds;
 using Verifier.Service.Tokens;
 
@@ -23,10 +24,8 @@ internal sealed record VerificationQuery(string Tenant, AttestationReport Report
     /// <summary>What is left of the call's deadline; null when it has none.</summary>
     public TimeSpan? Patience { get; init; }
 
-    /// <summary>
-    /// When the call began, a moment of <see cref="Documents.TenantReader.Now"/>: what of the tenant was read since serves this question too. Null: all is read anew.
-    /// </summary>
-    public long? Since { get; init; }
+    /// <summary>When the call began: what of the tenant was read for it already serves this question too. Null: it begins now.</summary>
+    public Moment? Since { get; init; }
 
     /// <summary>Where the work is done, left while others are waited for.</summary>
     public Place Place { get; init; } = Place.None;

@@ -12,6 +12,7 @@ internal static class RegistryServices
         builder.AddSettings<RegistryOptions>(RegistryOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<RegistryOptions>, RegistryOptionsValidator>();
         builder.Services.TryAddSingleton<ReferenceValueRegistry>();
+        builder.Services.TryAddSingleton<MeasurementReader>();
         builder.Services.TryAddSingleton<Lifts.RevocationLifts>();
         builder.Services.TryAddSingleton<Files.FilePlaces>();
         builder.Services.TryAddSingleton<Files.IgvmRegistrar>();

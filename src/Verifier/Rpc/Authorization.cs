@@ -16,7 +16,7 @@ namespace Verifier.Service.Rpc;
 /// Who may do what. The tenant is the one that the request names, and the rights are those that this tenant's own rules give to the
 /// caller: an identity of one tenant has none in another (T78).
 /// </summary>
-internal sealed class Authorization(CallerReader callers, RuleBook rules, TenantDirectory tenants, TenantReader reader, IOptions<ServerOptions> server, ILogger<Authorization> logger)
+internal sealed class Authorization(CallerReader callers, RuleBook rules, TenantDirectory tenants, TenantReader reader, Moments moments, IOptions<ServerOptions> server, ILogger<Authorization> logger)
 {
     private readonly bool _isLoopbackOnly = Endpoints.IsLoopbackOnly(server.Value);
 
@@ -57,7 +57,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
 
         // Each message is decided by what holds when it is there: the first of a stream may come long after the stream began.
         RequestScope scope = told ?? new RequestScope(ReferenceNames.DefaultTenant, null);
-        long since = reader.Now;
+        Moment since = moments.Now();
         if (!await MayAsync(caller, right, scope, since, context))
         {
             throw Refused(context, caller is Caller.Anonymous ? CredentialErrors.Missing() : CredentialErrors.RoleMissing(right.Role));
@@ -75,7 +75,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
         }
     }
 
-    private async Task<bool> MayAsync(Caller caller, MethodRight right, RequestScope scope, long since, ServerCallContext context)
+    private async Task<bool> MayAsync(Caller caller, MethodRight right, RequestScope scope, Moment since, ServerCallContext context)
     {
         if (caller is Caller.Administrator || (right.Role == Role.Reader && _isLoopbackOnly))
         {
@@ -106,7 +106,7 @@ internal sealed class Authorization(CallerReader callers, RuleBook rules, Tenant
     }
 
     // Whoever verifies needs the policy beside the settings, and needs both once.
-    private async Task<TenantSettings?> SettingsAsync(MethodRight right, string tenant, long since, ServerCallContext context) => right.Role == Role.Verifier
+    private async Task<TenantSettings?> SettingsAsync(MethodRight right, string tenant, Moment since, ServerCallContext context) => right.Role == Role.Verifier
         ? TenantDirectory.Of((await reader.ReadAsync(tenant, since, context.CancellationToken)).Settings, tenant)
         : await tenants.FindAsync(tenant, context.CancellationToken);
 

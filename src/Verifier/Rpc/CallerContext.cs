@@ -1,5 +1,6 @@
 using Grpc.Core;
 using Verifier.Service.Admission;
+using Verifier.Service.Documents;
 using Verifier.Service.Hosting;
 using Verifier.Service.Registry;
 
@@ -26,10 +27,10 @@ internal static class CallerContext
     public static string CallerName(this ServerCallContext context) =>
         context.UserState.TryGetValue(Key, out object? actor) && actor is Actor known ? known.Name : Anonymous;
 
-    /// <summary>When the first message of the call was there, a moment of <see cref="Documents.TenantReader.Now"/>; null where nobody noted it.</summary>
-    public static long? BeganAt(this ServerCallContext context) => context.UserState.TryGetValue(BeganKey, out object? at) ? at as long? : null;
+    /// <summary>When the first message of the call was there, null where nobody noted it.</summary>
+    public static Moment? BeganAt(this ServerCallContext context) => context.UserState.TryGetValue(BeganKey, out object? at) ? at as Moment? : null;
 
-    public static void SetBeganAt(this ServerCallContext context, long moment) => context.UserState[BeganKey] = moment;
+    public static void SetBeganAt(this ServerCallContext context, Moment moment) => context.UserState[BeganKey] = moment;
 
     /// <summary>What is left of the call's deadline; null when it has none.</summary>
     public static TimeSpan? Patience(this ServerCallContext context) =>

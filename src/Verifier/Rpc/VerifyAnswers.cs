@@ -1,6 +1,7 @@
 using SevSnp.Certificates;
 using Verifier.Contracts.V1;
 using Verifier.Service.Admission;
+using Verifier.Service.Documents;
 using Verifier.Service.Log;
 using Verifier.Service.Pipeline;
 using Verifier.Service.Rpc.Mapping;
@@ -13,7 +14,7 @@ namespace Verifier.Service.Rpc;
 /// <param name="Patience">What is left of the deadline; null when there is none.</param>
 /// <param name="Place">Where the work is done.</param>
 /// <param name="Since">When the call began; null: all is read anew.</param>
-internal sealed record Asking(string Caller, TimeSpan? Patience, Place Place, long? Since);
+internal sealed record Asking(string Caller, TimeSpan? Patience, Place Place, Moment? Since);
 
 /// <summary>The answer to one question, whether it comes alone or in a stream.</summary>
 internal sealed class VerifyAnswers(VerificationPipeline pipeline, VerifiedCertificates known, LogReader log, LogMapping proofs, Stages stages)

@@ -9,8 +9,11 @@ using Verifier.Service.Usage;
 
 namespace Verifier.Service.Storage;
 
-/// <summary>Measures the calls that answer somebody by operation and outcome; audits and copies of whole tenants go past it.</summary>
-internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimeProvider clock) : IReferenceValueStore, IDocumentStore, IChangeLog, ICertificateCache, IChallengeStore, IUsageStore
+/// <summary>
+/// Measures the calls that answer somebody by operation and outcome; audits and copies of whole tenants go past it. How a change ended is told when no reading
+/// from before it serves anybody: see <see cref="Moments"/>.
+/// </summary>
+internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, Moments moments, TimeProvider clock) : IReferenceValueStore, IDocumentStore, IChangeLog, ICertificateCache, IChallengeStore, IUsageStore
 {
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
         Measure("find", () => store.References.FindAsync(tenant, measurement, signers, cancellation));
@@ -25,10 +28,10 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
         Measure("find_near", () => store.References.FindNearAsync(tenant, measurement, cancellation));
 
     public Task<ChangeOutcome> CreateAsync(Creation creation, RequestKey? request, CancellationToken cancellation) =>
-        Measure("create", () => store.References.CreateAsync(creation, request, cancellation));
+        SettledAsync(Measure("create", () => store.References.CreateAsync(creation, request, cancellation)));
 
     public Task<ChangeOutcome> ChangeStateAsync(StateChange change, RequestKey? request, CancellationToken cancellation) =>
-        Measure("change_state", () => store.References.ChangeStateAsync(change, request, cancellation));
+        SettledAsync(Measure("change_state", () => store.References.ChangeStateAsync(change, request, cancellation)));
 
     public Task PingAsync(CancellationToken cancellation) => Measure("ping", () => AsResult(store.References.PingAsync(cancellation)));
 
@@ -45,7 +48,7 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
         Measure("document_list", () => store.Documents.ListAsync(tenant, kind, cancellation));
 
     public Task<DocumentOutcome> ChangeAsync(DocumentChange change, RequestKey? request, CancellationToken cancellation) =>
-        Measure("document_change", () => store.Documents.ChangeAsync(change, request, cancellation));
+        SettledAsync(Measure("document_change", () => store.Documents.ChangeAsync(change, request, cancellation)));
 
     public Task<byte[]?> HeadAsync(string tenant, CancellationToken cancellation) =>
         Measure("log_head", () => store.Log.HeadAsync(tenant, cancellation));
@@ -78,6 +81,14 @@ internal sealed class MeteredStore(IStore store, VerifierMetrics metrics, TimePr
 
     public Task<IReadOnlyList<UsageCount>> ReadAsync(string tenant, IReadOnlyList<Digest384> measurements, DateOnly from, CancellationToken cancellation) =>
         Measure("usage_read", () => store.Usage.ReadAsync(tenant, measurements, from, cancellation));
+
+    // Whatever came of it: that a value is revoked already is told by a refusal, too.
+    private async Task<T> SettledAsync<T>(Task<T> change)
+    {
+        T outcome = await change;
+        await moments.OutliveReadingsAsync();
+        return outcome;
+    }
 
     private static async Task<bool> AsResult(Task task)
     {

@@ -27,6 +27,7 @@ internal static class StorageServices
         builder.AddSettings<LogOptions>(LogOptions.Section);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LogOptions>, LogOptionsValidator>());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(new Moments(Moments.LongestAge, TimeProvider.System));
         services.TryAddSingleton<VerifierMetrics>();
         services.TryAddSingleton(CreateStore);
         services.TryAddSingleton<MeteredStore>();
@@ -34,7 +35,7 @@ internal static class StorageServices
         services.TryAddSingleton<IDocumentStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChangeLog>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<ITenantContents>(s => s.GetRequiredService<IStore>().Contents);
-        services.TryAddSingleton<ITenantImport>(s => s.GetRequiredService<IStore>().Import);
+        services.TryAddSingleton<ITenantImport>(s => new SettledImport(s.GetRequiredService<IStore>().Import, s.GetRequiredService<Moments>()));
         services.TryAddSingleton<ICertificateCache>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IUsageStore>(s => s.GetRequiredService<MeteredStore>());
         services.TryAddSingleton<IChallengeStore>(s => s.GetRequiredService<MeteredStore>());

@@ -13,6 +13,8 @@ public sealed class SharedRegistryTests
 {
     private static readonly Scenario Guest = Scenario.Vcek();
 
+    private static readonly TimeSpan Age = TimeSpan.FromMilliseconds(100);
+
     private static VerifyRequest Question => Requests.Verify(Guest, Guest.Certificates);
 
     [Fact]
@@ -37,6 +39,61 @@ public sealed class SharedRegistryTests
 
             Assert.Equal(["MEASUREMENT_IS_REGISTERED"], verdict.Failed());
         }
+    }
+
+    // Guests of one image that come in crowds share what is read of the store: the call after the acknowledgement must not get what was read before it. Where
+    // readings serve for so long, one that began before the change is always at hand.
+    [Fact]
+    public async Task T72_RevokedOnOneInstance_IsRejectedByTheVeryNextCallOnAnother_InACrowdAsWell()
+    {
+        await using RedisServer redis = await StartRedisAsync();
+        await using RunningService one = await StartAsync(redis, Age);
+        await using RunningService other = await StartAsync(redis, Age);
+        for (int i = 0; i < 10; i++)
+        {
+            Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..47], (byte)i] });
+            VerifyRequest question = Requests.Verify(guest, guest.Certificates);
+            await one.RegisterAsync($"crowd-{i}", guest.Report.Measurement);
+            Assert.Equal(Outcome.Accepted, (await Patience.EventuallyAsync(() => other.VerifyAsync(question))).Outcome);
+
+            using CancellationTokenSource end = new();
+            Task[] crowd = [.. Enumerable.Range(0, 4).Select(_ => AskOnAsync(other, question, end.Token))];
+            await one.RevokeAsync($"crowd-{i}");
+            AttestationVerdict verdict = await Patience.EventuallyAsync(() => other.VerifyAsync(question));
+            await end.CancelAsync();
+            await Task.WhenAll(crowd);
+
+            Assert.Equal(["MEASUREMENT_IS_REGISTERED"], verdict.Failed());
+        }
+    }
+
+    [Fact]
+    public async Task PolicyOfOneInstance_JudgesTheVeryNextCallOnAnother_InACrowdAsWell()
+    {
+        await using RedisServer redis = await StartRedisAsync();
+        await using RunningService one = await StartAsync(redis, Age);
+        await using RunningService other = await StartAsync(redis, Age);
+        await one.RegisterAsync("guest", Guest.Report.Measurement);
+        await Patience.EventuallyAsync(() => other.VerifyAsync(Question));
+        using CancellationTokenSource end = new();
+        Task[] crowd = [.. Enumerable.Range(0, 4).Select(_ => AskOnAsync(other, Question, end.Token))];
+        for (int i = 0; i < 10; i++)
+        {
+            ApplyPolicyRequest apply = new()
+            {
+                Policy = new() { Name = "tenants/default/policies/default", Rules = new() { Description = $"number {i}" } },
+                Reason = "test",
+                RequestId = Guid.NewGuid().ToString(),
+            };
+
+            Policy applied = (await Patience.EventuallyAsync(() => one.Policies.ApplyPolicyAsync(apply, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync)).Policy;
+            AttestationVerdict verdict = await Patience.EventuallyAsync(() => other.VerifyAsync(Question));
+
+            Assert.Equal(applied.Version, verdict.EffectivePolicy.Version);
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(crowd);
     }
 
     [Fact]
@@ -109,9 +166,9 @@ public sealed class SharedRegistryTests
     }
 
     // Comes back when the service has its connection.
-    private static async Task<RunningService> StartAsync(RedisServer redis)
+    private static async Task<RunningService> StartAsync(RedisServer redis, TimeSpan? age = null)
     {
-        RunningService service = await RunningService.StartAsync(redis, Guest.Amd.Roots);
+        RunningService service = age is { } told ? await RunningService.StartAsync(redis, Guest.Amd.Roots, told) : await RunningService.StartAsync(redis, Guest.Amd.Roots);
         await Patience.EventuallyAsync(() => service.Registry.ListReferenceValuesAsync(new ListReferenceValuesRequest(), cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
         return service;
     }
@@ -130,6 +187,22 @@ public sealed class SharedRegistryTests
         }
 
         return longest;
+    }
+
+    // Whatever the answers are.
+    private static async Task AskOnAsync(RunningService service, VerifyRequest question, CancellationToken end)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            try
+            {
+                await service.VerifyOnceAsync(question);
+            }
+            catch (RpcException)
+            {
+                await Task.Delay(1, CancellationToken.None);
+            }
+        }
     }
 
     private static async Task AssertRecoversAsync(RunningService service) =>

@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using SevSnp.Certificates;
 using Verifier.Contracts.V1;
+using Verifier.Service.Documents;
 using Verifier.Service.Hosting;
 using Verifier.Service.Storage;
 using Verifier.TestKit;
@@ -60,8 +61,12 @@ internal sealed class RunningService : IAsyncDisposable
     public static Task<RunningService> StartAsync(RedisServer redis, TrustRoots roots, params IEnumerable<string> settings) =>
         StartAsync([.. OnRedis.Settings(redis), .. settings], roots);
 
+    /// <summary>The same, with readings of the store that serve calls for as long as is told, and changes that are kept from being acknowledged for that.</summary>
+    public static Task<RunningService> StartAsync(RedisServer redis, TrustRoots roots, TimeSpan age) =>
+        StartAsync(OnRedis.Settings(redis), roots, new Moments(age, TimeProvider.System));
+
     /// <summary>Starts the service; without a setting for it the store is an embedded one of its own and the key service is never asked.</summary>
-    public static async Task<RunningService> StartAsync(IEnumerable<string>? settings = null, TrustRoots? roots = null)
+    public static async Task<RunningService> StartAsync(IEnumerable<string>? settings = null, TrustRoots? roots = null, Moments? moments = null)
     {
         RunningService service = new(new SettableClock(VirtualAmd.Now));
         await File.WriteAllTextAsync(service.TokenFile, Token, TestContext.Current.CancellationToken);
@@ -89,6 +94,11 @@ internal sealed class RunningService : IAsyncDisposable
         {
             builder.Logging.ClearProviders();
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(service.Clock));
+            if (moments is not null)
+            {
+                builder.Services.Replace(ServiceDescriptor.Singleton(moments));
+            }
+
             if (roots is not null)
             {
                 builder.Services.Replace(ServiceDescriptor.Singleton(roots));

@@ -99,6 +99,9 @@ internal sealed class TestService : IAsyncDisposable
             builder.Services.Remove(builder.Services.Single(d => d.ImplementationType == typeof(StoreWatch)));
             builder.Services.Replace(ServiceDescriptor.Singleton<ICertificateSource>(service.Certificates));
             builder.Services.Replace(ServiceDescriptor.Singleton<TimeProvider>(service.Clock));
+
+            // Nobody waits for readings to age where doubles are changed.
+            builder.Services.Replace(ServiceDescriptor.Singleton(new Moments(TimeSpan.Zero, TimeProvider.System)));
             builder.Services.Replace(ServiceDescriptor.Singleton(VirtualAmd.Milan.Roots));
             builder.Logging.ClearProviders();
             builder.Logging.AddProvider(service.Log);

@@ -132,14 +132,14 @@ public sealed class VerificationPipelineTests
     {
         await using TestService service = await TestService.StartAsync();
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        service.Store.Delay = async token =>
+        service.Certificates.Delay = async token =>
         {
             await using CancellationTokenRegistration registration = token.Register(() => ended.TrySetResult());
             await Task.Delay(Timeout.Infinite, token);
         };
 
-        // On a busy machine a deadline may pass before the store was asked; then there is no work to end.
-        for (int milliseconds = 300; service.Store.Lookups == 0; milliseconds *= 3)
+        // On a busy machine a deadline may pass before certificates were asked for; then there is no work to end.
+        for (int milliseconds = 300; service.Certificates.Calls == 0; milliseconds *= 3)
         {
             Assert.InRange(milliseconds, 0, 30_000);
             RpcException error = await Assert.ThrowsAsync<RpcException>(async () =>

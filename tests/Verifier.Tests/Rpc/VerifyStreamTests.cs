@@ -113,7 +113,7 @@ public sealed class VerifyStreamTests
     {
         await using TestService service = await RegisteredAsync();
         TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        service.Store.Delay = token => gate.Task.WaitAsync(token);
+        service.Certificates.Delay = token => gate.Task.WaitAsync(token);
         using Call call = service.Verifier.VerifyStream(cancellationToken: Cancellation);
         const int Items = 3 * VerifyStreamRpc.MostAtOnce;
         Task sending = Task.Run(async () =>
@@ -126,9 +126,9 @@ public sealed class VerifyStreamTests
             await call.RequestStream.CompleteAsync();
         }, Cancellation);
 
-        await UntilAsync(() => service.Store.Lookups == VerifyStreamRpc.MostAtOnce);
+        await UntilAsync(() => service.Certificates.Calls == VerifyStreamRpc.MostAtOnce);
         await Task.Delay(200, Cancellation);
-        Assert.Equal(VerifyStreamRpc.MostAtOnce, service.Store.Lookups);
+        Assert.Equal(VerifyStreamRpc.MostAtOnce, service.Certificates.Calls);
         gate.SetResult();
 
         Assert.Equal(Items, (await ReadAsync(call)).Count);
@@ -250,14 +250,14 @@ public sealed class VerifyStreamTests
     {
         await using TestService service = await RegisteredAsync();
         TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        service.Store.Delay = async token =>
+        service.Certificates.Delay = async token =>
         {
             await using CancellationTokenRegistration registration = token.Register(() => ended.TrySetResult());
             await Task.Delay(Timeout.Infinite, token);
         };
         Call call = service.Verifier.VerifyStream(cancellationToken: Cancellation);
         await SendAsync(call, "1", Requests.Verify());
-        await UntilAsync(() => service.Store.Lookups == 1);
+        await UntilAsync(() => service.Certificates.Calls == 1);
 
         call.Dispose();
 
