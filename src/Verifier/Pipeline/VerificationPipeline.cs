@@ -60,20 +60,22 @@ internal sealed class VerificationPipeline(
     {
         DemandSelfTest();
         long start = clock.GetTimestamp();
-        Moment call = query.Since ?? moments.Now();
+
+        // Not since the call began: it may have waited for its place, and how old what was found may become is counted from here.
+        Moment now = moments.Now();
         using CancellationTokenSource lookupEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         bool isHopeless = EvidenceGates.IsRefusedByItself(query, roots, clock.GetUtcNow());
-        Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, call, lookupEnd.Token);
+        Task<MeasurementEntry>? lookup = isHopeless || query.Expectations.Binding is null ? null : FindAsync(query, now, lookupEnd.Token);
         try
         {
-            TenantDocuments documents = await DocumentsAsync(query, call, cancellation);
+            TenantDocuments documents = await DocumentsAsync(query, query.Since ?? now, cancellation);
             AppraisalPolicy policy = policies.Of(documents, query.Tenant);
             if (query.Expectations.Binding is null && !policy.UnsafeAllowUnboundReport)
             {
                 return null;
             }
 
-            lookup ??= isHopeless ? null : FindAsync(query, call, lookupEnd.Token);
+            lookup ??= isHopeless ? null : FindAsync(query, now, lookupEnd.Token);
 
             // Of the measurement something may be told that began to be read a little before.
             Beginning began = new(Math.Min(start - (long)(moments.Age.TotalSeconds * clock.TimestampFrequency), documents.BeganAt), documents.LogPosition);

@@ -9,6 +9,8 @@ using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Verifier.Contracts.V1;
 using Verifier.Service.Admission;
+using Verifier.Service.Documents;
+using Verifier.Service.Registry;
 using Verifier.Tests.Hosting;
 using Verifier.Tests.Web;
 
@@ -131,6 +133,28 @@ public sealed class AdmissionDoorTests
         Assert.Equal("CALLER_SHARE_TAKEN", refused.GetRpcStatus()!.GetDetail<ErrorInfo>()!.Reason);
         Array.ForEach(taken, t => t.Dispose());
         Assert.All(await Task.WhenAll(waiting), a => Assert.NotNull(a.Verdict));
+        await CalmAsync(service);
+    }
+
+    // A call may wait long for its place. What others found meanwhile is older than it may be when at last it is judged.
+    [Fact]
+    public async Task T72_CallThatWaitedInTheQueue_IsNotJudgedByWhatWasFoundMeanwhile()
+    {
+        await using TestService service = await TestService.StartAsync(["--Admission:Concurrency=1"]);
+        await service.Registry.CreateReferenceValueAsync(Requests.Create("waiting"), TestService.Registrar, cancellationToken: Cancellation);
+        WorkPlaces places = service.App.Services.GetRequiredService<WorkPlaces>();
+        Place[] taken = [await TakeAsync(places), await TakeAsync(places)];
+        Task<VerifyResponse> waiting = service.Verifier.VerifyAsync(Requests.Verify(), cancellationToken: Cancellation).ResponseAsync;
+        await UntilAsync(() => places.Waiting == 1);
+
+        Moments moments = service.App.Services.GetRequiredService<Moments>();
+        MeasurementEntry found = await service.App.Services.GetRequiredService<MeasurementReader>().FindAsync(
+            ReferenceNames.DefaultTenant, Requests.Measurement, [], moments.Now(), Cancellation);
+        await service.Registry.RevokeReferenceValueAsync(new() { Name = Requests.Name("waiting"), Reason = "leaked" }, TestService.Registrar, cancellationToken: Cancellation);
+        Array.ForEach(taken, t => t.Dispose());
+
+        Assert.Null(found.Tombstone);
+        Assert.Equal(AttestationVerdict.Types.Outcome.Rejected, (await waiting).Verdict.Outcome);
         await CalmAsync(service);
     }
 
