@@ -39,10 +39,7 @@ internal sealed class RedisCalls : IAsyncDisposable
     public IReadOnlyList<string> Doubts => _fitness.Doubts;
 
     /// <summary>Reads of a tenant what verdicts and changes go by.</summary>
-    public Task<T> OnceAsync<T>(string tenant, Func<IDatabase, Task<T>> call, CancellationToken cancellation) => OnceAsync(tenant, (db, _) => call(db), cancellation);
-
-    /// <summary>As above, of a call that waits for its first answers together, by the task that it is given.</summary>
-    public Task<T> OnceAsync<T>(string tenant, Func<IDatabase, Task, Task<T>> call, CancellationToken cancellation) => InTimeAsync(
+    public Task<T> OnceAsync<T>(string tenant, Func<IDatabase, Task<T>> call, CancellationToken cancellation) => InTimeAsync(
         async t =>
         {
             await _fitness.EnsureAsync(t);
@@ -53,7 +50,7 @@ internal sealed class RedisCalls : IAsyncDisposable
         _options.CallTimeout,
         cancellation);
 
-    /// <summary>As <see cref="OnceAsync{T}(string, Func{IDatabase, Task{T}}, CancellationToken)"/>, of a head of the log: what is confirmed later is the history that this was read of.</summary>
+    /// <summary>As <see cref="OnceAsync"/>, of a head of the log: what is confirmed later is the history that this was read of.</summary>
     public Task<T> HeadAsync<T>(string tenant, Func<IDatabase, Task<T>> call, CancellationToken cancellation) => InTimeAsync(
         async t =>
         {

@@ -24,14 +24,10 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, R
     /// <summary>Changes when a connection is made anew or the topology changes: whatever was known of the server may be wrong then.</summary>
     public long Epoch => Interlocked.Read(ref _epoch);
 
-    /// <summary>As below, of a call that waits for its own answers.</summary>
-    public Task<RedisAnswer<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, RedisKey near, CancellationToken cancellation) =>
-        CallAsync((db, _) => call(db), near, cancellation);
-
-    /// <param name="call">What is asked. It is given what ends when something asked after it was answered, and so, as a rule, all that it asked at first.</param>
+    /// <param name="call">What is asked.</param>
     /// <param name="near">A key whose server answers; of any server that is not in a cluster.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<RedisAnswer<T>> CallAsync<T>(Func<IDatabase, Task, Task<T>> call, RedisKey near, CancellationToken cancellation)
+    public async Task<RedisAnswer<T>> CallAsync<T>(Func<IDatabase, Task<T>> call, RedisKey near, CancellationToken cancellation)
     {
         ConnectionMultiplexer multiplexer = await MultiplexerAsync(cancellation);
         FollowSentinels(multiplexer);
@@ -136,23 +132,16 @@ internal sealed class RedisConnection(RedisOptions options, string clientName, R
     /// An answer, and behind it the role of who gave it: a primary that was made a replica goes on answering reads over the connections
     /// it has, and may lack what the new primary has acknowledged. In a cluster it sends the caller to the new one by itself.
     /// </summary>
-    private async Task<(T Result, bool IsPrimarys, string HistoryId)> AskAsync<T>(Func<IDatabase, Task, Task<T>> call, IDatabase db, RedisKey near)
+    private async Task<(T Result, bool IsPrimarys, string HistoryId)> AskAsync<T>(Func<IDatabase, Task<T>> call, IDatabase db, RedisKey near)
     {
-        // Goes on where it is ended: answers that are waited for one by one are handed to the pool of threads one by one, each waking a thread.
-        TaskCompletionSource arrived = new();
-        Task<T> answer = call(db, arrived.Task);
-        Task<RedisResult> roles = RolesAsync(db, near);
-        await ((Task)roles).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        arrived.SetResult();
+        Task<T> answer = call(db);
+        Task<RedisResult> roles = _isCluster && near != default(RedisKey)
+            ? ServerOf(db, near).ExecuteAsync("INFO", ["replication"], CommandFlags.NoRedirect)
+            : db.ExecuteAsync("INFO", ["replication"], CommandFlags.DemandMaster);
         await Task.WhenAll(answer, roles);
         (bool isPrimary, string historyId) = RedisReplication.Identity((await roles).ToString());
         return (await answer, isPrimary, historyId);
     }
-
-    // A fault is the task's, so that what was asked before is waited for all the same.
-    private async Task<RedisResult> RolesAsync(IDatabase db, RedisKey near) => await (_isCluster && near != default(RedisKey)
-        ? ServerOf(db, near).ExecuteAsync("INFO", ["replication"], CommandFlags.NoRedirect)
-        : db.ExecuteAsync("INFO", ["replication"], CommandFlags.DemandMaster));
 
     private static void ObserveLater(Task task) =>
         _ = task.ContinueWith(t => t.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);

@@ -21,11 +21,9 @@ internal sealed class RedisDocumentStore(RedisCalls calls, RedisWriter writer, R
     public Task<IReadOnlyList<StoredDocument?>> GetManyAsync(string tenant, IReadOnlyList<(DocumentKind Kind, string Id)> names, CancellationToken cancellation) =>
         calls.OnceAsync<IReadOnlyList<StoredDocument?>>(
             tenant,
-            async (db, arrived) =>
+            async db =>
             {
-                Task<RedisValue[]> reading = db.StringGetAsync([.. names.Select(n => keys.Document(tenant, n.Kind, n.Id))], Primary);
-                await arrived;
-                RedisValue[] bodies = await reading;
+                RedisValue[] bodies = await db.StringGetAsync([.. names.Select(n => keys.Document(tenant, n.Kind, n.Id))], Primary);
                 StoredDocument?[] documents = new StoredDocument?[bodies.Length];
                 for (int i = 0; i < documents.Length; i++)
                 {

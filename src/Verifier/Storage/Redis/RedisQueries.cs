@@ -16,7 +16,7 @@ internal static class RedisQueries
     /// others now, a second for all values. A copy of each value under each of its measurements would cost the square of their number in writes.
     /// </summary>
     public static async Task<MeasurementEntry> FindAsync(
-        IDatabase db, Task arrived, RedisKeys keys, RedisRecall recall, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
+        IDatabase db, RedisKeys keys, RedisRecall recall, string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers)
     {
         // Before the rest: whoever stands at this head knows all that led to it.
         Task<RedisValue> heading = db.StringGetAsync(keys.Head(tenant), Primary);
@@ -27,7 +27,6 @@ internal static class RedisQueries
         // Behind the ids, so that no value is older than they are.
         RedisRecall.Found last = recall.Of(tenant, measurement, signers);
         Task<RedisValue[]> guessing = BodiesAsync(db, keys, tenant, last.Ids, last.Signed);
-        await arrived;
         await Task.WhenAll(heading, marking, indexing, signing, guessing);
         RedisValue mark = await marking;
         string[] ids = Sorted(await indexing, tenant), signed = Sorted((await signing).SelectMany(s => s), tenant);

@@ -12,7 +12,7 @@ internal sealed class RedisReferenceValueStore(RedisCalls calls, RedisWriter wri
     private readonly RedisRecall _recall = new();
 
     public Task<MeasurementEntry> FindAsync(string tenant, Digest384 measurement, IReadOnlyList<Digest384> signers, CancellationToken cancellation) =>
-        calls.OnceAsync(tenant, (db, arrived) => RedisQueries.FindAsync(db, arrived, keys, _recall, tenant, measurement, signers), cancellation);
+        calls.OnceAsync(tenant, db => RedisQueries.FindAsync(db, keys, _recall, tenant, measurement, signers), cancellation);
 
     public Task<IReadOnlyList<NearMatch>> FindNearAsync(string tenant, Digest384 measurement, CancellationToken cancellation) =>
         calls.OnceAsync(tenant, db => RedisQueries.FindNearAsync(db, keys, tenant, measurement), cancellation);
