@@ -14,7 +14,10 @@ internal readonly record struct Moment(long Order, long At);
 /// <param name="clock">Measures that.</param>
 internal sealed class Moments(TimeSpan age, TimeProvider clock)
 {
-    /// <summary>What the service allows. Far below the time that a verdict may take, and longer than a reading takes.</summary>
+    /// <summary>
+    /// What the service allows: far below the time that a verdict may take, and longer than a reading takes. Instances of the next version share a store with
+    /// those of this one, which wait twice this before they acknowledge: to let readings serve for longer, a version must come first that waits for longer.
+    /// </summary>
     public static readonly TimeSpan LongestAge = TimeSpan.FromMilliseconds(5);
 
     private readonly long _age = (long)(age.TotalSeconds * clock.TimestampFrequency);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Verifier.Service.Log;
 using Verifier.Service.Policies;
 
@@ -11,46 +10,32 @@ namespace Verifier.Service.Documents;
 /// <param name="Policy">The policy in force; null when it has none of its own.</param>
 internal sealed record TenantDocuments(long BeganAt, long LogPosition, StoredDocument? Settings, StoredDocument? Policy);
 
-/// <summary>Reads what calls are decided by once for all that need it: see <see cref="SharedReadings{T}"/>.</summary>
-internal sealed class TenantReader(IDocumentStore documents, ILogGuard guard, Moments moments, TimeProvider clock)
+/// <summary>Reads what calls are decided by once for all that one reading serves.</summary>
+internal sealed class TenantReader
 {
-    // Callers name tenants: what is kept for those that do not exist must not grow.
-    private const int MostKept = 1000;
-
     private static readonly (DocumentKind Kind, string Id)[] Names = [(DocumentKind.Settings, DocumentIds.Settings), (DocumentKind.Policy, PolicyNames.InForce)];
 
-    private readonly ConcurrentDictionary<string, SharedReadings<TenantDocuments>> _tenants = new(StringComparer.Ordinal);
+    private readonly IDocumentStore _documents;
+    private readonly ILogGuard _guard;
+    private readonly TimeProvider _clock;
+    private readonly SharedReadings<string, TenantDocuments> _readings;
 
-    /// <summary>How many tenants readings are kept of.</summary>
-    public int Kept => _tenants.Count;
+    public TenantReader(IDocumentStore documents, ILogGuard guard, Moments moments, TimeProvider clock)
+    {
+        (_documents, _guard, _clock) = (documents, guard, clock);
+        _readings = new(LoadAsync, moments);
+    }
 
     /// <summary>What was read by whomever, and serves a call.</summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="call">When the call began that is to be decided.</param>
     /// <param name="cancellation">Ends the wait, not the reading.</param>
-    public Task<TenantDocuments> ReadAsync(string tenant, Moment call, CancellationToken cancellation)
-    {
-        // To count them takes every lock of the map.
-        if (!_tenants.TryGetValue(tenant, out SharedReadings<TenantDocuments>? readings))
-        {
-            if (_tenants.Count >= MostKept)
-            {
-                _tenants.Clear();
-            }
-
-            readings = _tenants.GetOrAdd(tenant, static (t, reader) => new(() => reader.LoadAsync(t), reader.Moments), this);
-        }
-
-        Task<TenantDocuments> reading = readings.For(call);
-        return cancellation.IsCancellationRequested ? Task.FromCanceled<TenantDocuments>(cancellation) : reading.IsCompleted ? reading : reading.WaitAsync(cancellation);
-    }
-
-    private Moments Moments => moments;
+    public Task<TenantDocuments> ReadAsync(string tenant, Moment call, CancellationToken cancellation) => _readings.ReadAsync(tenant, call, cancellation);
 
     private async Task<TenantDocuments> LoadAsync(string tenant)
     {
-        (long began, long position) = (clock.GetTimestamp(), guard.PositionOf(tenant));
-        IReadOnlyList<StoredDocument?> found = await documents.GetManyAsync(tenant, Names, CancellationToken.None);
+        (long began, long position) = (_clock.GetTimestamp(), _guard.PositionOf(tenant));
+        IReadOnlyList<StoredDocument?> found = await _documents.GetManyAsync(tenant, Names, CancellationToken.None);
         return new TenantDocuments(began, position, found[0], found[1]);
     }
 }

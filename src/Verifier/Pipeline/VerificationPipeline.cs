@@ -78,7 +78,8 @@ internal sealed class VerificationPipeline(
             lookup ??= isHopeless ? null : FindAsync(query, now, lookupEnd.Token);
 
             // Of the measurement something may be told that began to be read a little before.
-            Beginning began = new(Math.Min(start - (long)(moments.Age.TotalSeconds * clock.TimestampFrequency), documents.BeganAt), documents.LogPosition);
+            long earliest = start - (long)(moments.Age.TotalSeconds * clock.TimestampFrequency);
+            Beginning began = new(start, Math.Min(earliest, documents.BeganAt), documents.LogPosition);
             return await JudgeAsync(query, documents, policy, lookup, began, cancellation);
         }
         finally
@@ -104,7 +105,7 @@ internal sealed class VerificationPipeline(
         MeasurementRecords records = Unasked(query);
         MeasurementEntry? found = null;
         AttestationVerdict verdict;
-        long asked = began.Timestamp;
+        long asked = began.Asked;
         if (lookup is null)
         {
             verdict = Decide(query, policy, new Evidence(query.Report, query.Certificates), records);
@@ -175,8 +176,8 @@ internal sealed class VerificationPipeline(
         Authentication authentication = Authenticate(evidence, at);
 
         // What the registry knows says nothing of a report that is not authentic; its absence must not hide that.
-        bool isOld = clock.GetElapsedTime(began.Timestamp) > OldestLookup;
-        long asked = isOld ? clock.GetTimestamp() : began.Timestamp;
+        bool isOld = clock.GetElapsedTime(began.Asked) > OldestLookup;
+        long asked = isOld ? clock.GetTimestamp() : began.Asked;
         MeasurementEntry? found = authentication.Verified is null ? null : await AgreedAsync(await query.Place.OutsideAsync(isOld ? FindAnewAsync(query, cancellation) : lookup, cancellation));
         MeasurementRecords records = found?.ToRecords() ?? Unasked(query);
 
@@ -291,8 +292,11 @@ internal sealed class VerificationPipeline(
     private long? LeafOf(AttestationVerdict verdict, MeasurementEntry? found) =>
         verdict.Reference is { } match && found?.Values.Concat(found.OfSigners).FirstOrDefault(v => v.Value.Name == match.Value.Name) is { } stored ? guard.LeafOf(stored) : null;
 
-    /// <summary>When a question was asked, and how far its tenant's log was known then.</summary>
-    private readonly record struct Beginning(long Timestamp, long LogPosition);
+    /// <summary>How a question began.</summary>
+    /// <param name="Timestamp">When.</param>
+    /// <param name="Asked">When the oldest began of what was read for it.</param>
+    /// <param name="LogPosition">How far its tenant's log was known then.</param>
+    private readonly record struct Beginning(long Timestamp, long Asked, long LogPosition);
 
     private static MeasurementRecords Unasked(VerificationQuery query) => MeasurementRecords.Empty(query.Report.Measurement);
 }

@@ -27,13 +27,9 @@ public sealed class SharedRegistryTests
         for (int i = 0; i < 1000; i++)
         {
             // A revoked measurement stays so: each round has a guest of its own.
-            Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..46], (byte)(i >> 8), (byte)i] });
-            VerifyRequest question = Requests.Verify(guest, guest.Certificates);
-            CreateReferenceValueRequest register = Requests.Create($"guest-{i}", guest.Report.Measurement);
-            register.RequestId = Guid.NewGuid().ToString();
+            VerifyRequest question = await RegisteredAsync(one, i);
             RevokeReferenceValueRequest revoke = new() { Name = Requests.Name($"guest-{i}"), Reason = "test", RequestId = Guid.NewGuid().ToString() };
 
-            await Patience.EventuallyAsync(() => one.Registry.CreateReferenceValueAsync(register, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
             Assert.Equal(Outcome.Accepted, (await Patience.EventuallyAsync(() => other.VerifyAsync(question))).Outcome);
             await Patience.EventuallyAsync(() => one.Registry.RevokeReferenceValueAsync(revoke, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
             AttestationVerdict verdict = await Patience.EventuallyAsync(() => other.VerifyAsync(question));
@@ -52,14 +48,12 @@ public sealed class SharedRegistryTests
         await using RunningService other = await StartAsync(redis, Age);
         for (int i = 0; i < 10; i++)
         {
-            Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..47], (byte)i] });
-            VerifyRequest question = Requests.Verify(guest, guest.Certificates);
-            await one.RegisterAsync($"crowd-{i}", guest.Report.Measurement);
+            VerifyRequest question = await RegisteredAsync(one, i);
             Assert.Equal(Outcome.Accepted, (await Patience.EventuallyAsync(() => other.VerifyAsync(question))).Outcome);
 
             using CancellationTokenSource end = new();
             Task[] crowd = [.. Enumerable.Range(0, 4).Select(_ => AskOnAsync(other, question, end.Token))];
-            await one.RevokeAsync($"crowd-{i}");
+            await one.RevokeAsync($"guest-{i}");
             AttestationVerdict verdict = await Patience.EventuallyAsync(() => other.VerifyAsync(question));
             await end.CancelAsync();
             await Task.WhenAll(crowd);
@@ -190,6 +184,16 @@ public sealed class SharedRegistryTests
         }
 
         return longest;
+    }
+
+    // The question of a guest of its own.
+    private static async Task<VerifyRequest> RegisteredAsync(RunningService service, int number)
+    {
+        Scenario guest = Guest.WithReport(r => r with { Measurement = [.. r.Measurement[..46], (byte)(number >> 8), (byte)number] });
+        CreateReferenceValueRequest register = Requests.Create($"guest-{number}", guest.Report.Measurement);
+        register.RequestId = Guid.NewGuid().ToString();
+        await Patience.EventuallyAsync(() => service.Registry.CreateReferenceValueAsync(register, RunningService.Registrar, cancellationToken: TestContext.Current.CancellationToken).ResponseAsync);
+        return Requests.Verify(guest, guest.Certificates);
     }
 
     // Whatever the answers are.

@@ -58,36 +58,6 @@ public class MeasurementReaderTests
         Assert.NotNull((await FindAsync(reader, "default", Image)).Tombstone);
     }
 
-    [Fact]
-    public async Task Caller_LeavesWithoutEndingTheLookUp()
-    {
-        TaskCompletionSource gate = new();
-        _store.Delay = token => gate.Task.WaitAsync(token);
-        MeasurementReader reader = NewReader();
-        using CancellationTokenSource leaving = new();
-        Task<MeasurementEntry> left = reader.FindAsync("default", Image, [], _moments.Now(), leaving.Token), stays = FindAsync(reader, "default", Image);
-
-        await leaving.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        gate.SetResult();
-        Assert.NotNull(await stays);
-
-        // Whoever has left is not told what is at hand.
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reader.FindAsync("default", Image, [], _moments.Now(), leaving.Token));
-    }
-
-    [Fact]
-    public async Task MeasurementsThatAreNamed_AreKeptInABoundedNumber()
-    {
-        MeasurementReader reader = NewReader();
-        for (int i = 0; i < 5000; i++)
-        {
-            await FindAsync(reader, "default", Samples.Digest());
-            Assert.InRange(reader.Kept, 1, 1000);
-        }
-    }
-
     private Task<MeasurementEntry> FindAsync(MeasurementReader reader, string tenant, Digest384 measurement, params List<Digest384> signers) =>
         reader.FindAsync(tenant, measurement, signers, _moments.Now(), Ct);
 

@@ -10,7 +10,7 @@ public class SharedReadingsTests
 
     private readonly FakeTimeProvider _clock = new();
     private readonly Moments _moments;
-    private readonly SharedReadings<int> _readings;
+    private readonly SharedReadings<string, int> _readings;
     private Func<Task<int>> _load;
     private int _begun;
 
@@ -18,7 +18,7 @@ public class SharedReadingsTests
     {
         _moments = new Moments(Age, _clock);
         _load = () => Task.FromResult(_begun);
-        _readings = new(() =>
+        _readings = new(_ =>
         {
             _begun++;
             return _load();
@@ -30,13 +30,13 @@ public class SharedReadingsTests
     [Fact]
     public async Task Reading_ServesCallsThatBeganLessThanItsAgeAfterIt()
     {
-        Assert.Equal(1, await _readings.For(_moments.Now()));
+        Assert.Equal(1, await ReadAsync(_moments.Now()));
         _clock.Advance(Age - Tick);
-        Assert.Equal(1, await _readings.For(_moments.Now()));
+        Assert.Equal(1, await ReadAsync(_moments.Now()));
 
         _clock.Advance(Tick);
 
-        Assert.Equal(2, await _readings.For(_moments.Now()));
+        Assert.Equal(2, await ReadAsync(_moments.Now()));
     }
 
     [Fact]
@@ -44,34 +44,34 @@ public class SharedReadingsTests
     {
         Moment call = _moments.Now();
         _clock.Advance(TimeSpan.FromHours(1));
-        Assert.Equal(1, await _readings.For(_moments.Now()));
+        Assert.Equal(1, await ReadAsync(_moments.Now()));
         _clock.Advance(TimeSpan.FromHours(1));
 
-        Assert.Equal(1, await _readings.For(call));
+        Assert.Equal(1, await ReadAsync(call));
     }
 
     [Fact]
     public async Task CallThatAsksAnew_IsNotServedByWhatHasBegun()
     {
-        Assert.Equal(1, await _readings.For(_moments.Now()));
+        Assert.Equal(1, await ReadAsync(_moments.Now()));
 
-        Assert.Equal(2, await _readings.For(_moments.Anew()));
-        Assert.Equal(2, await _readings.For(_moments.Now()));
+        Assert.Equal(2, await ReadAsync(_moments.Anew()));
+        Assert.Equal(2, await ReadAsync(_moments.Now()));
         Moment anew = _moments.Anew();
-        Assert.Equal(3, await _readings.For(_moments.Anew()));
-        Assert.Equal(3, await _readings.For(anew));
+        Assert.Equal(3, await ReadAsync(_moments.Anew()));
+        Assert.Equal(3, await ReadAsync(anew));
     }
 
     [Fact]
     public async Task WithoutAnAge_OnlyCallsThatBeganBeforeAreServed()
     {
         Moments none = new(TimeSpan.Zero, _clock);
-        SharedReadings<int> readings = new(() => Task.FromResult(++_begun), none);
+        SharedReadings<string, int> readings = new(_ => Task.FromResult(++_begun), none);
         Moment early = none.Now();
 
-        Assert.Equal(1, await readings.For(none.Now()));
-        Assert.Equal(1, await readings.For(early));
-        Assert.Equal(2, await readings.For(none.Now()));
+        Assert.Equal(1, await readings.ReadAsync("thing", none.Now(), Ct));
+        Assert.Equal(1, await readings.ReadAsync("thing", early, Ct));
+        Assert.Equal(2, await readings.ReadAsync("thing", none.Now(), Ct));
     }
 
     // The heart of it: a change that was acknowledged is known to every call that begins afterwards, on every instance, whenever either began to read.
@@ -83,7 +83,7 @@ public class SharedReadingsTests
     {
         int stored = 1;
         _load = () => Task.FromResult(stored);
-        Assert.Equal(1, await _readings.For(_moments.Now()));
+        Assert.Equal(1, await ReadAsync(_moments.Now()));
         _clock.Advance(TimeSpan.FromMilliseconds(before));
 
         // The change, made by whichever instance, right behind the reading of this one; and other readings that it could have begun meanwhile.
@@ -93,12 +93,12 @@ public class SharedReadingsTests
         while (!acknowledged.IsCompleted)
         {
             Assert.True(calls++ < 1000);
-            await _readings.For(_moments.Now());
+            await ReadAsync(_moments.Now());
             _clock.Advance(TimeSpan.FromMilliseconds(0.1));
             await Task.Yield();
         }
 
-        Assert.Equal(2, await _readings.For(_moments.Now()));
+        Assert.Equal(2, await ReadAsync(_moments.Now()));
     }
 
     [Fact]
@@ -137,13 +137,13 @@ public class SharedReadingsTests
     {
         TaskCompletionSource<int> never = new();
         _load = () => never.Task;
-        Task<int> hanging = _readings.For(_moments.Now());
+        Task<int> hanging = ReadAsync(_moments.Now());
         _load = () => Task.FromResult(7);
-        Task<int> with = _readings.For(_moments.Now());
+        Task<int> with = ReadAsync(_moments.Now());
 
         _clock.Advance(Age);
 
-        Assert.Equal(7, await _readings.For(_moments.Now()));
+        Assert.Equal(7, await ReadAsync(_moments.Now()));
         Assert.False(hanging.IsCompleted || with.IsCompleted);
         never.SetResult(1);
         Assert.Equal(1, await with);
@@ -153,34 +153,49 @@ public class SharedReadingsTests
     public async Task Fault_IsToldToWhoeverWaits_AndTheNextCallReadsAnew()
     {
         _load = () => Task.FromException<int>(new IOException("away"));
-        await Assert.ThrowsAsync<IOException>(() => _readings.For(_moments.Now()));
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(_moments.Now()));
         _load = () => throw new IOException("away");
-        await Assert.ThrowsAsync<IOException>(() => _readings.For(_moments.Now()));
+        await Assert.ThrowsAsync<IOException>(() => ReadAsync(_moments.Now()));
 
         _load = () => Task.FromResult(3);
 
-        Assert.Equal(3, await _readings.For(_moments.Now()));
+        Assert.Equal(3, await ReadAsync(_moments.Now()));
     }
 
     [Fact]
-    public async Task Waiters_GoOnAtTheSameTime()
+    public async Task EachThing_HasReadingsOfItsOwn()
+    {
+        Moment call = _moments.Now();
+        Assert.Equal((1, 2, 1), (await ReadAsync(call), await _readings.ReadAsync("another", call, Ct), await ReadAsync(call)));
+    }
+
+    [Fact]
+    public async Task Caller_LeavesWithoutEndingTheReading_AndIsNotToldWhatIsAtHand()
     {
         TaskCompletionSource<int> gate = new();
         _load = () => gate.Task;
-        using Barrier both = new(2);
-        Task<bool>[] waiters = [.. Enumerable.Range(0, 2).Select(async _ =>
-        {
-            await _readings.For(_moments.Now()).ConfigureAwait(false);
+        using CancellationTokenSource leaving = new();
+        Task<int> left = _readings.ReadAsync("thing", _moments.Now(), leaving.Token), stays = ReadAsync(_moments.Now());
 
-            // Each holds its thread until the other is here.
-            return both.SignalAndWait(TimeSpan.FromSeconds(30), Ct);
-        })];
+        await leaving.CancelAsync();
 
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
         gate.SetResult(1);
-
-        Assert.All(await Task.WhenAll(waiters), Assert.True);
-        Assert.Equal(1, _begun);
+        Assert.Equal(1, await stays);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _readings.ReadAsync("thing", _moments.Now(), leaving.Token));
     }
+
+    [Fact]
+    public async Task ThingsThatAreNamed_AreKeptInABoundedNumber()
+    {
+        for (int i = 0; i < 5000; i++)
+        {
+            await _readings.ReadAsync($"thing {i}", _moments.Now(), Ct);
+            Assert.InRange(_readings.Kept, 1, 1000);
+        }
+    }
+
+    private Task<int> ReadAsync(Moment call) => _readings.ReadAsync("thing", call, Ct);
 
     /// <summary>A clock whose timers fire at once, whatever they are set to, and whose time goes on as another's.</summary>
     private sealed class EarlyTimers(TimeProvider clock) : TimeProvider

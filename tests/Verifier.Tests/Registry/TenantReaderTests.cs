@@ -45,47 +45,6 @@ public class TenantReaderTests
         }
     }
 
-    [Fact]
-    public async Task Fault_IsToldToWhoeverWaits_AndTheNextCallReadsAnew()
-    {
-        _documents.Fault = new StoreUnavailableException("away");
-        TenantReader reader = NewReader();
-        Moment since = _moments.Now();
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => reader.ReadAsync("default", since, Ct));
-
-        _documents.Fault = null;
-
-        Assert.NotNull(await reader.ReadAsync("default", since, Ct));
-    }
-
-    [Fact]
-    public async Task Caller_LeavesWithoutEndingTheReading()
-    {
-        TaskCompletionSource gate = new();
-        _documents.Delay = _ => gate.Task;
-        TenantReader reader = NewReader();
-        Moment since = _moments.Now();
-        using CancellationTokenSource leaving = new();
-        Task<TenantDocuments> left = reader.ReadAsync("default", since, leaving.Token), stays = reader.ReadAsync("default", since, Ct);
-
-        await leaving.CancelAsync();
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
-        gate.SetResult();
-        Assert.NotNull(await stays);
-    }
-
-    [Fact]
-    public async Task TenantsThatAreNamed_AreKeptInABoundedNumber()
-    {
-        TenantReader reader = NewReader();
-        for (int i = 0; i < 5000; i++)
-        {
-            await reader.ReadAsync($"tenant-{i}", _moments.Now(), Ct);
-            Assert.InRange(reader.Kept, 1, 1000);
-        }
-    }
-
     private TenantReader NewReader() => new(_documents, new NoGuard(), _moments, _clock);
 
     private async Task OutliveAsync()
