@@ -38,7 +38,8 @@ internal static class HostingServices
         WebOptions web = builder.ReadSettings<WebOptions>(WebOptions.Section);
         options.MaxConnections = OpenFiles.Connections(options.MaxConnections, OpenFiles.Limit);
 
-        // Of several transports the server takes the last.
+        // Of several factories and transports the server takes the last.
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, WideBlocks>();
         builder.Services.AddSingleton<IConnectionListenerFactory>(services => new BoundedTransport(
             ActivatorUtilities.CreateInstance<SocketTransportFactory>(services),
             options.MaxConnections + OpenFiles.Undecided,

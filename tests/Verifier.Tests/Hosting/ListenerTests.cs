@@ -56,9 +56,7 @@ public sealed class ListenerTests
     public async Task ChangedCertificate_IsTakenIn_AndABadOneIsNot()
     {
         string folder = Directory.CreateTempSubdirectory("verifier-tls-").FullName;
-        string certificate = Path.Combine(folder, "tls.crt");
-        string key = Path.Combine(folder, "tls.key");
-        string first = WriteCertificate(certificate, key);
+        (string certificate, string key, string first) = WriteCertificate(folder);
         await using TestService service = await TestService.StartAsync([$"--Server:Tls:CertificateFile={certificate}", $"--Server:Tls:KeyFile={key}"]);
         TlsReloader reloader = service.App.Services.GetRequiredService<TlsReloader>();
         Assert.StartsWith("https://", service.Address, StringComparison.Ordinal);
@@ -122,6 +120,12 @@ public sealed class ListenerTests
         await using TestService service = await TestService.StartAsync(["--Server:UnsafePlaintext=false"]);
 
         Assert.DoesNotContain(service.Log.Entries, e => e.Id.Id == 1002);
+    }
+
+    internal static (string Certificate, string Key, string Thumbprint) WriteCertificate(string folder)
+    {
+        (string certificate, string key) = (Path.Combine(folder, "tls.crt"), Path.Combine(folder, "tls.key"));
+        return (certificate, key, WriteCertificate(certificate, key));
     }
 
     private static string WriteCertificate(string certificateFile, string keyFile)
