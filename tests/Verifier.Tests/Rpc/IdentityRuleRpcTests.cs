@@ -123,6 +123,33 @@ public sealed class IdentityRuleRpcTests
         Assert.Equal(StatusCode.InvalidArgument, await Refused(() => rules.TestIdentityRulesAsync(new() { Issuer = reachable.Issuer.Name, ClaimsJson = """{"a":1,"a":2}""" }, TestService.Registrar, cancellationToken: Cancellation)));
     }
 
+    /// <summary>A rule that would match "7" is not asked about 7: no token that says so is taken.</summary>
+    [Theory]
+    [InlineData("""{"sub":"7"}""", true)]
+    [InlineData("""{"sub":7}""", false)]
+    [InlineData("""{"sub":["7"]}""", false)]
+    [InlineData("""{"sub":null}""", false)]
+    [InlineData("""{"sub":""}""", false)]
+    [InlineData("""{"sub":"7\u202e"}""", false)]
+    public async Task Test_TakesTheSubjectsThatATokenMayHave(string claims, bool isTaken)
+    {
+        await using ReachableService reachable = await ReachableService.StartAsync();
+        IdentityRuleService.IdentityRuleServiceClient rules = new(reachable.Channel());
+        await rules.CreateIdentityRuleAsync(new() { IdentityRuleId = "seven", IdentityRule = Rule(reachable, "7") }, TestService.Registrar, cancellationToken: Cancellation);
+        TestIdentityRulesRequest request = new() { Issuer = reachable.Issuer.Name, ClaimsJson = claims };
+
+        if (isTaken)
+        {
+            Assert.Single((await rules.TestIdentityRulesAsync(request, TestService.Registrar, cancellationToken: Cancellation)).IdentityRules);
+        }
+        else
+        {
+            RpcException error = await Assert.ThrowsAsync<RpcException>(async () => await rules.TestIdentityRulesAsync(request, TestService.Registrar, cancellationToken: Cancellation));
+            Assert.Equal(StatusCode.InvalidArgument, error.StatusCode);
+            Assert.Contains("claims_json", error.Status.Detail, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task T78_Tenant_IsMadeWithItsFirstRule_AndItsAdministratorRulesNowhereElse()
     {

@@ -30,6 +30,10 @@ internal sealed class TokenValidator
     /// <summary>The issuer of exactly this name; null when its word is not taken.</summary>
     public TrustedIssuer? Find(string issuer) => _issuers.GetValueOrDefault(issuer);
 
+    /// <summary>Whom claims name; null when that is no text of 1 to 512 characters which look the same to whoever reads them: a token with such claims is refused.</summary>
+    public static string? Subject(TokenClaims claims) =>
+        claims.TextOnly("sub") is { Length: >= 1 and <= LongestSubject } subject && subject.All(IsPrintable) ? subject : null;
+
     public async Task<TokenOutcome> ValidateAsync(string text, CancellationToken cancellation)
     {
         if (!CompactToken.TryParse(text, out CompactToken? token, out TokenFault malformed))
@@ -55,7 +59,7 @@ internal sealed class TokenValidator
                 TokenFault fault = key.Algorithm != token.Algorithm ? TokenFault.AlgorithmNotAllowed : await SignatureFaultAsync(token, issuer, key);
                 fault = fault == TokenFault.None ? ClaimsFault(token.Claims, issuer, _clock.GetUtcNow()) : fault;
                 return fault == TokenFault.None
-                    ? new TokenOutcome.Valid(new TokenIdentity(issuer, token.Claims.TextOnly("sub")!, token.Claims, token.Sha256))
+                    ? new TokenOutcome.Valid(new TokenIdentity(issuer, Subject(token.Claims)!, token.Claims, token.Sha256))
                     : new TokenOutcome.Refused(fault);
             default:
                 return new TokenOutcome.Refused(TokenFault.KeyUnknown);
@@ -94,8 +98,7 @@ internal sealed class TokenValidator
         }
 
         DateTimeOffset? notBefore = claims.Time("nbf");
-        if (claims.TextOnly("sub") is not { Length: >= 1 and <= LongestSubject } subject
-            || !subject.All(IsPrintable)
+        if (Subject(claims) is null
             || claims.Time("exp") is not { } expires
             || claims.Time("iat") is not { } issued
             || (notBefore is null && claims.Has("nbf")))

@@ -111,7 +111,16 @@ internal static class IdentityRuleMapping
             return null;
         }
 
-        return trusted is null ? null : new TokenIdentity(trusted, StrictJson.Text(payload, "sub") ?? "", new TokenClaims(payload), "");
+        TokenClaims described = new(payload);
+        string? subject = TokenValidator.Subject(described);
+        if (subject is null && described.Has("sub"))
+        {
+            // No rule is asked about such a token. One without any is refused, too; but who describes an identity may leave out what its rule does not name.
+            root.Field("claims_json").Fail(ViolationReasons.WrongFormat, "has a sub that is no text of 1 to 512 printable characters; a token with it is refused, whatever rules say");
+            return null;
+        }
+
+        return trusted is null ? null : new TokenIdentity(trusted, subject ?? "", described, "");
     }
 
     private static IdentityCondition Condition(Proto.IdentityRule rule) => rule.IdentityCase switch
