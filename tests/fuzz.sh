@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Mutants of everything that hostile bytes can reach, for a time: reports, certificates, certificate tables, revocation lists, IGVM files,
-# requests on the wire and as JSON, documents, tokens, calls of a whole service. Ends with a table, and with 1 when anything was found: a crash,
+# requests on the wire and as JSON, documents, tokens, what verifierctl reads, calls of a whole service. Ends with a table, and with 1 when anything was found: a crash,
 # a false accept, an input that took over 50 ms of processor time four times in a row or allocated more than its target allows. What was found lies in the folder
 # that is named.
 # The minutes are split evenly over the targets, a process each; with --threads 2 two run at a time, each twice as long. Starting and
@@ -38,7 +38,7 @@ packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages:
 tool="${packages%/}/sharpfuzz.commandline/$(sed -n '/sharpfuzz/,/version/s/.*"version": "\(.*\)".*/\1/p' .config/dotnet-tools.json)/tools/net10.0/any"
 if dotnet tool restore >/dev/null && [ -f "$tool/SharpFuzz.Common.dll" ]; then
   # By its file: what dotnet remembers of a tool's place is kept for the whole machine, and may be of a package cache that is gone.
-  for assembly in SevSnp Verifier.Ledger Verifier.Service; do dotnet "$tool/SharpFuzz.CommandLine.dll" "$copy/$assembly.dll"; done
+  for assembly in SevSnp Verifier.Ledger Verifier.Service verifierctl; do dotnet "$tool/SharpFuzz.CommandLine.dll" "$copy/$assembly.dll"; done
   cp "$tool/SharpFuzz.Common.dll" "$copy"
 else
   echo "warning: SharpFuzz cannot be had; no branches are counted" >&2

@@ -16,6 +16,7 @@ namespace Verifier.Client.Online;
 internal static class ResultCheck
 {
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Gets the keys, checks the result, and writes it where the user wants it.</summary>
     public static async Task<ResultView> KeepAsync(
@@ -57,8 +58,16 @@ internal static class ResultCheck
         }
 
         JsonWebToken jwt = (JsonWebToken)validation.SecurityToken;
-        return Compare(JsonElement.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload)), asked, nonce, verdict)
-            with { Token = token, KeyId = jwt.Kid, ExpireTime = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) };
+        try
+        {
+            return Compare(JsonElement.Parse(Base64UrlEncoder.DecodeBytes(jwt.EncodedPayload), Strict), asked, nonce, verdict)
+                with { Token = token, KeyId = jwt.Kid, ExpireTime = new DateTimeOffset(jwt.ValidTo, TimeSpan.Zero) };
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The second is how a text that is no Unicode comes out.
+            throw Failure("its claims are no JSON in which each member stands once");
+        }
     }
 
     private static ResultView Compare(JsonElement claims, ResultInput asked, HexBytes? nonce, VerdictView verdict)

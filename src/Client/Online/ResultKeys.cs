@@ -18,6 +18,13 @@ internal static class ResultKeys
         string text = result.KeysFile is { } file
             ? Encoding.UTF8.GetString(InputFile.Read(file, MaxSize).Bytes)
             : await FetchAsync(result.KeysAddress!, server, cancellation);
+        return Parse(source, text);
+    }
+
+    /// <summary>Reads a set of keys (RFC 7517).</summary>
+    /// <exception cref="CommandFailure">It is none, or empty.</exception>
+    public static JsonWebKeySet Parse(string source, string text)
+    {
         try
         {
             JsonWebKeySet keys = new(text);

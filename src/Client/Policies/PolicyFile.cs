@@ -14,16 +14,19 @@ internal static class PolicyFile
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="CommandFailure">It cannot be read, or breaks a rule; with line and column.</exception>
-    public static AppraisalPolicy Read(FileInfo file)
+    public static AppraisalPolicy Read(FileInfo file) => Read(InputFile.Read(file, PolicyDocument.MaxSize));
+
+    /// <summary>Reads what a file holds.</summary>
+    /// <exception cref="CommandFailure">It breaks a rule; with line and column.</exception>
+    public static AppraisalPolicy Read(InputFile file)
     {
-        InputFile input = InputFile.Read(file, PolicyDocument.MaxSize);
         try
         {
-            return Read(input.Name, Utf8.GetString(input.Bytes).TrimStart('\uFEFF'));
+            return Read(file.Name, Utf8.GetString(file.Bytes).TrimStart('\uFEFF'));
         }
         catch (DecoderFallbackException)
         {
-            throw CommandFailure.Usage($"{input.Name}: is no text in UTF-8");
+            throw CommandFailure.Usage($"{file.Name}: is no text in UTF-8");
         }
     }
 

@@ -185,9 +185,9 @@ internal sealed class YamlReader : IDisposable
                 throw new YamlFault(last, "ends too early");
             }
         }
-        catch (Exception e) when (e is YamlException or InvalidOperationException)
+        catch (Exception e) when (e is YamlException or InvalidOperationException or ArgumentException)
         {
-            // The second is how the scanner gives up on some texts, and names no place.
+            // The last two are how the scanner gives up on some texts, "\UFFFFFFFF" among them, and name no place.
             throw new YamlFault(e is YamlException { Start: var start } ? Place(start) : last, NotYaml);
         }
     }

@@ -39,6 +39,8 @@ public sealed class ResultCheckTests
     [InlineData("accepted", "rejected", "it says otherwise than the verdict")]
     [InlineData("affirming", "none", "it has no status")]
     [InlineData("cpu0", "cpu1", "it is about other evidence")]
+    [InlineData("\"iat\"", "\"eat_nonce\":\"BwcHBwcHBwcHBwcHBwcHBw\",\"iat\"", "its claims are no JSON in which each member stands once")]
+    [InlineData("affirming", "\\ud800", "its claims are no JSON in which each member stands once")]
     public async Task OtherClaim_IsRefused(string from, string to, string why)
     {
         Assert.Contains(from, Good, StringComparison.Ordinal);

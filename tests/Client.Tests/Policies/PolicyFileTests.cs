@@ -34,6 +34,8 @@ public sealed class PolicyFileTests : IDisposable
     {
         { "vmpls: [0, 1]", "vmpls: [0, 4]", ":5:12: vmpls[1]: must be a whole number from 0 to 3" },
         { "vmpls: [0, 1]", "vmpls: [0, 1", ":5:10: is no well-formed YAML" },
+        { "vmpls: [0, 1]", "vmpls: \"\\ud800\"", ":5:8: is no well-formed YAML" },
+        { "vmpls: [0, 1]", "vmpls: \"\\UFFFFFFFF\"", ":5:6: is no well-formed YAML" },
         { "vmpls: [0, 1]", "vmpls: [0, 0x1]", ":5:12: vmpls[1]: must be a whole number from 0 to 3" },
         { "vmpls: [0, 1]", "vmpl: [0, 1]", ":5:7: vmpl: there is no such member" },
         { "vmpls: [0, 1]", "vmpls:", ":5:7: has no value; leave the member out" },

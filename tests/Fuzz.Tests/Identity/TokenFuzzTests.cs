@@ -71,7 +71,7 @@ internal sealed class TokenTarget : FormatTarget
         FalseAcceptException.Unless(aud.ValueKind == JsonValueKind.Array ? aud.EnumerateArray().Any(a => a.GetString() == Audience) : aud.GetString() == Audience, "it is for another audience");
         FalseAcceptException.Unless(root.GetProperty("exp").GetDouble() > Now.ToUnixTimeSeconds() - 61, "it has expired");
         JsonElement sub = root.GetProperty("sub");
-        FalseAcceptException.Unless(sub.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False || sub.GetString() is { Length: > 0 }, "it is nobody's");
+        FalseAcceptException.Unless(sub.ValueKind == JsonValueKind.String && sub.GetString() is { Length: > 0 }, "it is nobody's");
     }
 
     private static string ReadToken(byte[] input, Meter meter)
