@@ -12,9 +12,13 @@ internal sealed class WideBlocks : IMemoryPoolFactory<byte>
     /// <summary>What a block holds at least: an answer and its trailers, and more than one TLS record may.</summary>
     public const int Length = 32 * 1024;
 
+    // 32 MiB. The pool that the runtime shares keeps 32 for each core: under overload more are out, and the others came and went with the garbage.
+    private const int Kept = 1024;
+
+    private static readonly ArrayPool<byte> Arrays = ArrayPool<byte>.Create(Length, Kept);
+
     public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => new Pool();
 
-    // Arrays are lent by the runtime's own pool, which gives back to the system what nobody has asked for lately.
     private sealed class Pool : MemoryPool<byte>
     {
         public override int MaxBufferSize => Array.MaxLength;
@@ -29,7 +33,7 @@ internal sealed class WideBlocks : IMemoryPoolFactory<byte>
 
     private sealed class Block(int length) : IMemoryOwner<byte>
     {
-        private byte[]? _array = ArrayPool<byte>.Shared.Rent(length);
+        private byte[]? _array = Arrays.Rent(length);
 
         public Memory<byte> Memory => _array ?? throw new ObjectDisposedException(nameof(Block));
 
@@ -38,7 +42,7 @@ internal sealed class WideBlocks : IMemoryPoolFactory<byte>
             // An array that is given back twice would be lent to two connections.
             if (Interlocked.Exchange(ref _array, null) is { } array)
             {
-                ArrayPool<byte>.Shared.Return(array);
+                Arrays.Return(array);
             }
         }
     }
