@@ -78,7 +78,9 @@ internal static class ResultCheck
         string? status = Text(guest, $"ear{dot}status");
         string? fault =
             Text(claims, "eat_profile") != (asked.IsOf03 ? "tag:ietf.org,2026:rats/ear#03" : "tag:github.com,2023:veraison/ear") ? "it is of another profile"
-            : Text(claims, "eat_nonce") != (nonce is null ? null : Base64UrlEncoder.Encode(nonce.Span.ToArray())) ? "it is for another nonce"
+            : Member(claims, "nbf").ValueKind != JsonValueKind.Number || Member(claims, "exp").ValueKind != JsonValueKind.Number ? "its times are no numbers"
+            : nonce is null && Member(claims, "eat_nonce").ValueKind != JsonValueKind.Undefined ? "it is for another nonce"
+            : nonce is not null && Text(claims, "eat_nonce") != Base64UrlEncoder.Encode(nonce.Span.ToArray()) ? "it is for another nonce"
             : Text(said, "evidence_id") != verdict.EvidenceId ? "it is about other evidence"
             : Text(said, "outcome") != verdict.Outcome ? "it says otherwise than the verdict"
             : status is not ("affirming" or "warning" or "contraindicated") ? "it has no status"

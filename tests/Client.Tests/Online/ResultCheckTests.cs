@@ -32,6 +32,8 @@ public sealed class ResultCheckTests
     [InlineData("\"aud\":\"me\"", "\"aud\":\"other\"", "it is for another audience")]
     [InlineData("verifier.example\"", "other.example\"", "it names another issuer")]
     [InlineData("1790000300", "1789999900", "it is expired")]
+    [InlineData("\"nbf\":1790000000", "\"nbf\":\"1790000000\"", "its times are no numbers")]
+    [InlineData("1790000300", "\"1790000300\"", "its times are no numbers")]
     [InlineData("BwcH", "BwcI", "it is for another nonce")]
     [InlineData("\"eat_nonce\"", "\"other\"", "it is for another nonce")]
     [InlineData("2023:veraison", "2022:veraison", "it is of another profile")]
@@ -58,6 +60,22 @@ public sealed class ResultCheckTests
         Assert.Contains("it affirms a guest that is refused", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>RFC 9711, section 4.1: a nonce may be a text or a list of them. Who sent none must get none.</summary>
+    [Theory]
+    [InlineData("\"BwcHBwcHBwcHBwcHBwcHBw\"")]
+    [InlineData("[\"BwcHBwcHBwcHBwcHBwcHBw\"]")]
+    [InlineData("7")]
+    [InlineData("null")]
+    public async Task NonceThatNobodySent_IsRefused(string nonce)
+    {
+        const string sent = "\"eat_nonce\":\"BwcHBwcHBwcHBwcHBwcHBw\",";
+        CommandFailure failure = await Assert.ThrowsAsync<CommandFailure>(
+            () => CheckTokenAsync(Sign(Good.Replace(sent, $"\"eat_nonce\":{nonce},", StringComparison.Ordinal)), VerdictView.Accepted, nonce: null));
+
+        Assert.Contains("it is for another nonce", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("affirming", (await CheckTokenAsync(Sign(Good.Replace(sent, "", StringComparison.Ordinal)), VerdictView.Accepted, nonce: null)).Status);
+    }
+
     [Fact]
     public async Task MissingOrUnsignedResult_IsRefused()
     {
@@ -66,16 +84,16 @@ public sealed class ResultCheckTests
 
         foreach (string token in (string[])["", "garbage", none, signed[..signed.LastIndexOf('.')] + "."])
         {
-            await Assert.ThrowsAsync<CommandFailure>(() => CheckTokenAsync(token, VerdictView.Accepted));
+            await Assert.ThrowsAsync<CommandFailure>(() => CheckTokenAsync(token, VerdictView.Accepted, Nonce));
         }
     }
 
-    private static Task<ResultView> CheckAsync(string payload, string outcome = VerdictView.Accepted) => CheckTokenAsync(Sign(payload), outcome);
+    private static Task<ResultView> CheckAsync(string payload, string outcome = VerdictView.Accepted) => CheckTokenAsync(Sign(payload), outcome, Nonce);
 
     private static string Sign(string payload) => new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }
         .CreateToken(payload, new SigningCredentials(Key, SecurityAlgorithms.EcdsaSha256));
 
-    private static Task<ResultView> CheckTokenAsync(string token, string outcome)
+    private static Task<ResultView> CheckTokenAsync(string token, string outcome, HexBytes? nonce)
     {
         JsonWebKeySet keys = new();
         JsonWebKey key = JsonWebKeyConverter.ConvertFromECDsaSecurityKey(new ECDsaSecurityKey(ECDsa.Create(Key.ECDsa.ExportParameters(false))) { KeyId = "k" });
@@ -92,6 +110,6 @@ public sealed class ResultCheckTests
             NotCovered = [],
         };
         ResultInput asked = new("me", "https://verifier.example", new Uri("https://verifier.example/.well-known/jwks.json"), null, false, null);
-        return ResultCheck.CheckAsync(token, asked, Nonce, verdict, keys, Now);
+        return ResultCheck.CheckAsync(token, asked, nonce, verdict, keys, Now);
     }
 }

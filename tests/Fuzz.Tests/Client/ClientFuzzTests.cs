@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -14,6 +13,7 @@ using Verifier.Client.Online;
 using Verifier.Client.Options;
 using Verifier.Client.Policies;
 using Verifier.Client.Views;
+using Verifier.Fuzz.Tests.Documents;
 using Verifier.Fuzz.Tests.Mutators;
 using Verifier.Fuzz.Tests.Rig;
 using Verifier.TestKit.Identity;
@@ -48,7 +48,7 @@ internal sealed class ClientTarget : FormatTarget
     private static readonly IssuerSigningKey Key = IssuerSigningKey.Ec("k");
     private static readonly string Published = new JsonObject { ["keys"] = new JsonArray(Key.ToJwk()) }.ToJsonString();
     private static readonly JsonWebKeySet Keys = ResultKeys.Parse("keys", Published);
-    private static readonly string Good = Sign(Claims());
+    private static readonly string Good = TokenDraft.Of(Key, Claims()).ToString();
     private static readonly ResultInput Asked = new(Audience, Issuer, null, null, IsOf03: false, null);
 
     private static readonly VerdictView Verdict = new()
@@ -61,32 +61,6 @@ internal sealed class ClientTarget : FormatTarget
         Policy = "default",
         NotCovered = [],
     };
-
-    private static readonly string[] Policies =
-    [
-        "name: default\nv: 1\n",
-        """
-        # all kinds of members
-        name: production
-        v: 1
-        description: "with a # that is no comment"
-        vmpls: [0, 1]
-        signing_keys: [vcek]
-        min_firmware: 1.55.29
-        required_mitigations: 0x0b
-        guest_policy:
-          forbidden:
-            - smt
-          min_abi: 1.55
-        tcb_floors:
-          - product: milan
-            cpu: 19/01/1
-            reported: {snp: 24, microcode: 219}
-        denied_chips: [1234567890123456]
-        unsafe_allow_debug: true
-
-        """,
-    ];
 
     private static readonly string[] Rules =
     [
@@ -117,7 +91,7 @@ internal sealed class ClientTarget : FormatTarget
 
     public override IReadOnlyList<Format> Formats { get; } =
     [
-        new("policy", [.. Policies.Select(Encoding.UTF8.GetBytes)], YamlMutator.Mutate, ReadPolicy),
+        new("policy", [.. DocumentTarget.Policies.Select(d => Encoding.UTF8.GetBytes(PolicyYaml.Write("default", Encoding.UTF8.GetBytes(d))))], YamlMutator.Mutate, ReadPolicy),
         new("rule", [.. Rules.Select(Encoding.UTF8.GetBytes)], YamlMutator.Mutate, ReadRule),
         new("result", [Encoding.ASCII.GetBytes(Good)], MutateResult, (input, meter) => ReadResult(Encoding.Latin1.GetString(input), Keys, meter)),
         new("keys", [Encoding.UTF8.GetBytes(Published)], JsonMutator.Mutate, ReadKeys),
@@ -128,14 +102,17 @@ internal sealed class ClientTarget : FormatTarget
     {
         string[] parts = token.Split('.');
         FalseAcceptException.Unless(parts.Length == 3, "it has not three parts");
-        using ECDsa key = ECDsa.Create();
-        key.ImportSubjectPublicKeyInfo(Key.PublicKeyInfo, out _);
-        FalseAcceptException.Unless(key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]), HashAlgorithmName.SHA256), "the service has not signed it");
-        using JsonDocument claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
-        JsonElement guest = claims.RootElement.GetProperty("submods").GetProperty("cpu0"), said = guest.GetProperty("ear.veraison.policy-claims");
-        FalseAcceptException.Unless(claims.RootElement.GetProperty("iss").GetString() == Issuer, "it is another service's");
-        FalseAcceptException.Unless(claims.RootElement.GetProperty("exp").GetDouble() > Now.ToUnixTimeSeconds() - 61, "it has expired");
-        FalseAcceptException.Unless(claims.RootElement.GetProperty("eat_nonce").GetString() == Base64Url.EncodeToString(Nonce.Span), "it is for another nonce");
+        FalseAcceptException.Unless(Key.HasSigned(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2])), "the service has not signed it");
+        using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
+        JsonElement claims = document.RootElement, guest = claims.GetProperty("submods").GetProperty("cpu0"), said = guest.GetProperty("ear.veraison.policy-claims");
+        JsonElement aud = claims.GetProperty("aud");
+        FalseAcceptException.Unless(aud.ValueKind == JsonValueKind.Array ? aud.EnumerateArray().Any(a => a.ValueEquals(Audience)) : aud.GetString() == Audience, "it is for another audience");
+        FalseAcceptException.Unless(claims.GetProperty("eat_profile").GetString() == "tag:github.com,2023:veraison/ear", "it is of another profile");
+        FalseAcceptException.Unless(guest.GetProperty("ear.status").GetString() is "affirming" or "warning" or "contraindicated", "it has no status");
+        FalseAcceptException.Unless(claims.GetProperty("iss").GetString() == Issuer, "it is another service's");
+        FalseAcceptException.Unless(claims.GetProperty("nbf").GetDouble() < Now.ToUnixTimeSeconds() + 61, "it is not valid yet");
+        FalseAcceptException.Unless(claims.GetProperty("exp").GetDouble() > Now.ToUnixTimeSeconds() - 61, "it has expired");
+        FalseAcceptException.Unless(claims.GetProperty("eat_nonce").GetString() == Base64Url.EncodeToString(Nonce.Span), "it is for another nonce");
         FalseAcceptException.Unless(said.GetProperty("evidence_id").GetString() == EvidenceId, "it is about other evidence");
         FalseAcceptException.Unless(said.GetProperty("outcome").GetString() == VerdictView.Accepted, "it says that the guest is refused");
     }
@@ -212,11 +189,24 @@ internal sealed class ClientTarget : FormatTarget
         return rule[..Math.Min(40, rule.Length)];
     }
 
-    private static string Claims() =>
-        "{\"eat_profile\":\"tag:github.com,2023:veraison/ear\",\"iss\":\"" + Issuer + "\",\"aud\":\"" + Audience + "\",\"iat\":1790000000,\"nbf\":1790000000,\"exp\":1790000300,"
-        + "\"eat_nonce\":\"" + Base64Url.EncodeToString(Nonce.Span) + "\",\"submods\":{\"cpu0\":{\"ear.status\":\"affirming\",\"ear.veraison.policy-claims\":{\"outcome\":\"accepted\",\"evidence_id\":\"" + EvidenceId + "\"}}}}";
-
-    private static string Sign(string claims) => Sign("{\"alg\":\"ES256\",\"kid\":\"k\",\"typ\":\"JWT\"}"u8, Encoding.UTF8.GetBytes(claims));
+    private static JsonObject Claims() => new()
+    {
+        ["eat_profile"] = "tag:github.com,2023:veraison/ear",
+        ["iss"] = Issuer,
+        ["aud"] = Audience,
+        ["iat"] = Now.ToUnixTimeSeconds() - 10,
+        ["nbf"] = Now.ToUnixTimeSeconds() - 10,
+        ["exp"] = Now.ToUnixTimeSeconds() + 290,
+        ["eat_nonce"] = Base64Url.EncodeToString(Nonce.Span),
+        ["submods"] = new JsonObject
+        {
+            ["cpu0"] = new JsonObject
+            {
+                ["ear.status"] = "affirming",
+                ["ear.veraison.policy-claims"] = new JsonObject { ["outcome"] = VerdictView.Accepted, ["evidence_id"] = EvidenceId },
+            },
+        },
+    };
 
     private static string Sign(ReadOnlySpan<byte> header, ReadOnlySpan<byte> claims)
     {

@@ -26,7 +26,8 @@ public sealed class DocumentFuzzTests
 /// <summary>Documents.</summary>
 internal sealed class DocumentTarget : FormatTarget
 {
-    private static readonly string[] Policies =
+    /// <summary>Policies as the service keeps them.</summary>
+    internal static readonly string[] Policies =
     [
         """{"v":1}""",
         """{"v":1,"description":"all there is","min_report_version":5,"vmpls":[0,1],"signing_keys":["vcek","vlek"],"products":["milan","turin"],"csp_ids":["CN=a"],"guest_policy":{"required":["single_socket"],"forbidden":["smt","cxl_allow"],"min_abi":"1.55"},"platform_info":{"required":["ecc_enabled"],"forbidden":["tsme_enabled","bit_9","bit_63"]},"signer":{"id_key_digests":["DIGEST"],"author_key_digests":["DIGEST"],"min_guest_svn":3},"tcb_floors":[{"product":"milan","reported":{"boot_loader":4,"tee":0,"snp":24,"microcode":219}},{"product":"turin","launch":{"fmc":1,"boot_loader":1,"tee":1,"snp":4,"microcode":81}}],"min_firmware":"1.55.29","min_current_firmware":"1.55.40","required_mitigations":"0x0b","revocation":"required","required_advisories":["AMD-SB-3019"],"requests_may_state":["image","host_data"],"unsafe_allow_debug":true}""".Replace("DIGEST", new string('a', 96), StringComparison.Ordinal),

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -63,7 +62,7 @@ internal sealed class TokenTarget : FormatTarget
         FalseAcceptException.Unless(parts.Length == 3, "it has not three parts");
         byte[] signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
         byte[] signature = Base64Url.DecodeFromChars(parts[2]);
-        FalseAcceptException.Unless(Keys.Any(k => IsSignedBy(k, signed, signature)), "no key of the issuer has signed it");
+        FalseAcceptException.Unless(Keys.Any(k => k.HasSigned(signed, signature)), "no key of the issuer has signed it");
         using JsonDocument claims = JsonDocument.Parse(Base64Url.DecodeFromChars(parts[1]));
         JsonElement root = claims.RootElement;
         FalseAcceptException.Unless(root.GetProperty("iss").GetString() == Issuer, "it is another issuer's");
@@ -117,20 +116,6 @@ internal sealed class TokenTarget : FormatTarget
     private static byte[][] Claims(IReadOnlyList<byte[]> tokens, int at) => [.. tokens.Select(t => Decode(Encoding.Latin1.GetString(t).Split('.')[at])).OfType<byte[]>()];
 
     private static byte[]? Decode(string text) => Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
-
-    private static bool IsSignedBy(IssuerSigningKey key, byte[] signed, byte[] signature)
-    {
-        if (key.Algorithm == "RS256")
-        {
-            using RSA rsa = RSA.Create();
-            rsa.ImportSubjectPublicKeyInfo(key.PublicKeyInfo, out _);
-            return rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        }
-
-        using ECDsa ec = ECDsa.Create();
-        ec.ImportSubjectPublicKeyInfo(key.PublicKeyInfo, out _);
-        return ec.VerifyData(signed, signature, key.Algorithm == "ES256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384);
-    }
 
     private static TokenDraft Token(IssuerSigningKey key) => TokenDraft.Of(key, new JsonObject
     {

@@ -40,6 +40,24 @@ public sealed class IssuerSigningKey
     public byte[] Sign(byte[] data) => _rsa?.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
         ?? _ec!.SignData(data, Algorithm == "ES256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384);
 
+    /// <summary>Whether it has signed, as the platform finds by the public half alone.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="signature">The signature in the form of RFC 7518.</param>
+    /// <returns>True when it has.</returns>
+    public bool HasSigned(byte[] data, byte[] signature)
+    {
+        if (_rsa is not null)
+        {
+            using RSA rsa = RSA.Create();
+            rsa.ImportSubjectPublicKeyInfo(PublicKeyInfo, out _);
+            return rsa.VerifyData(data, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        }
+
+        using ECDsa ec = ECDsa.Create();
+        ec.ImportSubjectPublicKeyInfo(PublicKeyInfo, out _);
+        return ec.VerifyData(data, signature, Algorithm == "ES256" ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384);
+    }
+
     /// <summary>The public half as RFC 7517 has it.</summary>
     /// <returns>A new object each time.</returns>
     public JsonObject ToJwk()
