@@ -10,15 +10,15 @@ namespace SevSnp.Crypto;
 /// </summary>
 internal sealed class P384Comb
 {
-    /// <summary>Teeth of the comb of a key: 1536 points, 144 KiB.</summary>
-    public const int KeyTeeth = 10;
+    /// <summary>Teeth of the comb of a key: 3072 points, 288 KiB.</summary>
+    public const int KeyTeeth = 11;
 
-    /// <summary>Teeth of the comb of the base point, of which there is one: 16384 points, 1536 KiB.</summary>
-    public const int BaseTeeth = 14;
+    /// <summary>Teeth of the comb of the base point, of which there is one: 65536 points, 6144 KiB.</summary>
+    public const int BaseTeeth = 16;
 
     // A comb with h teeth splits the number into h rows of columns, and the columns into blocks of this length with a table each. All combs
     // have the same length, so that two of them share their doublings, of which there are one less.
-    private const int BlockLength = 14;
+    private const int BlockLength = 12;
 
     private const int ScalarBits = 8 * P384.ScalarSize;
     private const int SignWords = 7;

@@ -15,8 +15,8 @@ public class P384CombTests
     [Fact]
     public void Tables_HaveTheSizeThatIsPromised()
     {
-        Assert.Equal(144 * 1024, P384Comb.OfKey(G).Size);
-        Assert.Equal(1536 * 1024, P384Comb.Base.Size);
+        Assert.Equal(288 * 1024, P384Comb.OfKey(G).Size);
+        Assert.Equal(6144 * 1024, P384Comb.Base.Size);
     }
 
     // Against double-and-add, which has no table, no digits and no negatives.
@@ -62,7 +62,7 @@ public class P384CombTests
 
     [Theory]
     [InlineData(384)]
-    [InlineData(390)]
+    [InlineData(385)]
     [InlineData(392)]
     public void Signs_AddUpToTheNumberOrItsNegative(int count)
     {
