@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Grpc.Core;
 using Verifier.Client.Options;
@@ -36,7 +37,10 @@ internal static class BenchMethods
     // The decision, read without the rest; of a refusal the check that failed, too. Whatever is not plainly an acceptance is none.
     private static CallResult ReadVerdict(DeserializationContext context)
     {
-        byte[] answer = context.PayloadAsReadOnlySequence().ToArray();
+        ReadOnlySequence<byte> payload = context.PayloadAsReadOnlySequence();
+
+        // Where it stands in one array it is read there: copies of answers are most of what this side would allocate.
+        ArraySegment<byte> answer = payload.IsSingleSegment && MemoryMarshal.TryGetArray(payload.First, out ArraySegment<byte> whole) ? whole : payload.ToArray();
         if (Outcome(answer) == V1.AttestationVerdict.Types.Outcome.Accepted)
         {
             return CallResult.Accepted;
@@ -46,9 +50,9 @@ internal static class BenchMethods
         return new CallResult(CallOutcome.Rejected, verdict.Checks.FirstOrDefault(c => c.Status == V1.Check.Types.Status.Failed)?.Id ?? "no check failed");
     }
 
-    private static V1.AttestationVerdict.Types.Outcome Outcome(byte[] answer)
+    private static V1.AttestationVerdict.Types.Outcome Outcome(ArraySegment<byte> answer)
     {
-        CodedInputStream response = new(answer);
+        CodedInputStream response = new(answer.Array, answer.Offset, answer.Count);
         while (response.ReadTag() is var tag && tag != 0)
         {
             if (WireFormat.GetTagFieldNumber(tag) != V1.VerifyResponse.VerdictFieldNumber)
@@ -57,15 +61,16 @@ internal static class BenchMethods
                 continue;
             }
 
-            CodedInputStream verdict = response.ReadBytes().CreateCodedInput();
-            while (verdict.ReadTag() is var field && field != 0)
+            int length = response.ReadLength();
+            long end = response.Position + length;
+            while (response.Position < end && response.ReadTag() is var field)
             {
                 if (WireFormat.GetTagFieldNumber(field) == V1.AttestationVerdict.OutcomeFieldNumber)
                 {
-                    return (V1.AttestationVerdict.Types.Outcome)verdict.ReadEnum();
+                    return (V1.AttestationVerdict.Types.Outcome)response.ReadEnum();
                 }
 
-                verdict.SkipLastField();
+                response.SkipLastField();
             }
         }
 
