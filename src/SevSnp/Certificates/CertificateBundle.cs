@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using SevSnp.Checks;
 using SevSnp.Launch;
+using SevSnp.Primitives;
 
 namespace SevSnp.Certificates;
 
@@ -118,8 +119,8 @@ public sealed class CertificateBundle
     {
         ArgumentNullException.ThrowIfNull(other);
         return new CertificateBundle(
-            [.. _certificates.Concat(other._certificates).DistinctBy(c => c.Sha384)],
-            [.. _revocationLists.Concat(other._revocationLists).DistinctBy(l => l.Sha384)],
+            Joined(_certificates, other._certificates, c => c.Sha384),
+            Joined(_revocationLists, other._revocationLists, l => l.Sha384),
             [.. _faults, .. other._faults],
             IsFromTable || other.IsFromTable);
     }
@@ -145,6 +146,10 @@ public sealed class CertificateBundle
     /// <param name="product">The product line, or <see cref="ProductLine.Unknown"/> for any.</param>
     /// <returns>The certificate, or null.</returns>
     public AmdCertificate? Find(CertificateRole role, ProductLine product = ProductLine.Unknown) => FindAll(role, product).FirstOrDefault();
+
+    // Neither side has anything twice, and no array is ever changed: one alone is taken as it is.
+    private static T[] Joined<T>(T[] first, T[] second, Func<T, Digest384> digest) =>
+        first.Length == 0 ? second : second.Length == 0 ? first : [.. first.Concat(second).DistinctBy(digest)];
 
     internal IEnumerable<AmdCertificate> FindAll(CertificateRole role, ProductLine product) =>
         _certificates.Where(c => c.Role == role && (product == ProductLine.Unknown || c.Product == product));

@@ -1,5 +1,6 @@
 using SevSnp.Crypto;
 using SevSnp.Launch;
+using SevSnp.Primitives;
 
 namespace SevSnp.Certificates;
 
@@ -46,10 +47,14 @@ public sealed class EndorsementKey
     /// <param name="message">The signed bytes as received.</param>
     /// <param name="signature">R then S, each 48 bytes, big endian; any other length is refused.</param>
     /// <returns>True when the signature is the key's.</returns>
-    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Verify(message, signature, SignatureEngine.BouncyCastle);
+    public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Certificate.EndorsementKey!.Verify(message, signature);
 
-    internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, SignatureEngine engine) =>
-        Certificate.EndorsementKey!.Verify(message, signature, engine);
+    internal bool VerifyDigest(Digest384 digest, ReadOnlySpan<byte> signature, SignatureEngine engine)
+    {
+        Span<byte> bytes = stackalloc byte[Digest384.Size];
+        digest.CopyTo(bytes);
+        return Certificate.EndorsementKey!.VerifyDigest(bytes, signature, engine);
+    }
 }
 
 /// <summary>What is known about revocation of a chain's intermediate.</summary>

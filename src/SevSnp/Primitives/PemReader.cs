@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 
 namespace SevSnp.Primitives;
 
@@ -82,20 +83,20 @@ internal ref struct PemReader(ReadOnlySpan<char> text, params string[] labels)
             length += line.Length;
         }
 
-        char[] joined = ArrayPool<char>.Shared.Rent(length);
+        // As bytes, because the platform decodes those many at a time, and characters one after the other.
+        byte[] joined = ArrayPool<byte>.Shared.Rent(length);
         try
         {
-            Join(body, joined.AsSpan(0, length));
-            return TryDecode(joined.AsSpan(0, length), out der) || Fail("the block that ends here is not base64");
+            return (TryJoin(body, joined.AsSpan(0, length)) && TryDecode(joined.AsSpan(0, length), out der)) || Fail("the block that ends here is not base64");
         }
         finally
         {
-            ArrayPool<char>.Shared.Return(joined);
+            ArrayPool<byte>.Shared.Return(joined);
         }
     }
 
-    // As many characters of the lines as there is room for.
-    private static void Join(ReadOnlySpan<char> lines, Span<char> room)
+    // As many characters of the lines as there is room for; false where one is not ASCII.
+    private static bool TryJoin(ReadOnlySpan<char> lines, Span<byte> room)
     {
         while (!room.IsEmpty)
         {
@@ -103,16 +104,22 @@ internal ref struct PemReader(ReadOnlySpan<char> text, params string[] labels)
             ReadOnlySpan<char> line = end < 0 ? lines : lines[..end];
             lines = end < 0 ? default : lines[(end + 1)..];
             line = line.EndsWith("\r") ? line[..^1] : line;
-            line.CopyTo(room);
-            room = room[line.Length..];
+            if (Ascii.FromUtf16(line, room, out int written) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            room = room[written..];
         }
+
+        return true;
     }
 
-    private static bool TryDecode(ReadOnlySpan<char> base64, out byte[] der)
+    private static bool TryDecode(ReadOnlySpan<byte> base64, out byte[] der)
     {
         bool isValid = Base64.IsValid(base64, out int size);
         der = isValid ? new byte[size] : [];
-        return isValid && Convert.TryFromBase64Chars(base64, der, out int written) && written == size;
+        return isValid && Base64.DecodeFromUtf8(base64, der, out _, out int written) == OperationStatus.Done && written == size;
     }
 
     private ReadOnlySpan<char> NextLine()

@@ -53,7 +53,9 @@ public static class Authenticator
         }
 
         checks.Add(CheckResult.Passed(CheckId.TcbReservedBytesAreZero));
-        bool isSigned = key.Verify(report.SignedBytes, signature, engine);
+
+        // The identity of the evidence is the very digest that is signed, made of the bytes as received.
+        bool isSigned = key.VerifyDigest(report.EvidenceId, signature, engine);
         checks.Add(CheckResult.Passed(CheckId.SignatureCoversReceivedBytes, "SHA-384 over bytes 0x000 to 0x29f as received"));
         checks.Add(isSigned
             ? CheckResult.Passed(CheckId.ReportSignatureIsValid)

@@ -21,6 +21,9 @@ internal static class EarWriter
 {
     private const string Submodule = "cpu0";
 
+    // Bytes of a payload with all its claims.
+    private const int UsualSize = 4096;
+
     /// <summary>Who wrote this verifier, and which build of it judged.</summary>
     private const string Developer = "The verifier authors";
 
@@ -28,7 +31,7 @@ internal static class EarWriter
 
     public static string Write(AttestationResult result, EarNames names, TokenFrame frame, TokenSettings settings)
     {
-        using MemoryStream buffer = new();
+        using MemoryStream buffer = new(UsualSize);
         using (Utf8JsonWriter json = new(buffer))
         {
             json.WriteStartObject();

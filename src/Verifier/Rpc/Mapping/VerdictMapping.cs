@@ -29,9 +29,11 @@ internal static class VerdictMapping
             Endorsement = verdict.Endorsement is { } endorsement ? ToProto(endorsement) : null,
             Summary = verdict.Summary,
         };
+        result.Checks.Capacity = verdict.Checks.Count;
         result.Checks.AddRange(verdict.Checks.Select(ToProto));
         result.Warnings.AddRange(verdict.Warnings.Select(w => new Proto.Warning { Id = w.Id, Text = w.Text }));
         result.Explanation.AddRange(explained.Explanation.Select(c => new Proto.Cause { Id = c.Id, Text = c.Text, ReferenceValue = c.ReferenceName ?? "" }));
+        result.Advisories.Capacity = verdict.Advisories.Count;
         result.Advisories.AddRange(verdict.Advisories.Select(ToProto));
         result.NotCovered.AddRange(verdict.NotCovered);
         Proto.SnpReport report = ReportMapping.ToProto(verdict.Report, verdict.Product, verdict.Tcbs);
