@@ -20,27 +20,33 @@ internal sealed class P384Comb
     // have the same length, so that two of them share their doublings, of which there are one less.
     private const int BlockLength = 12;
 
+    // A part of a table has 1024 points.
+    private const int PartBits = 10;
+
     private const int ScalarBits = 8 * P384.ScalarSize;
     private const int SignWords = 7;
     private const int BytesOfAPoint = 2 * P384.ScalarSize;
 
     private readonly int _teeth;
     private readonly int _columns;
-    private readonly ECLookupTable[] _blocks;
+    private readonly int _blocks;
+
+    // In parts, block by block, so that making them needs little memory at a time: points in the making take eight times what is kept.
+    private readonly ECLookupTable[] _parts;
 
     private P384Comb(ECPoint point, int teeth)
     {
         _teeth = teeth;
         _columns = (ScalarBits + teeth - 1) / teeth;
-        _blocks = new ECLookupTable[(_columns + BlockLength - 1) / BlockLength];
-        Fill(point);
+        _blocks = (_columns + BlockLength - 1) / BlockLength;
+        _parts = [.. Tables(point)];
     }
 
     /// <summary>The comb of the base point, made when it is first asked for.</summary>
     public static P384Comb Base => BaseHolder.Comb;
 
     /// <summary>Bytes that the tables take.</summary>
-    public int Size => _blocks.Sum(b => b.Size) * BytesOfAPoint;
+    public int Size => _parts.Sum(p => p.Size) * BytesOfAPoint;
 
     /// <summary>Makes the comb of a key.</summary>
     /// <param name="point">A point of the curve, not infinity.</param>
@@ -83,7 +89,8 @@ internal sealed class P384Comb
 
             // An entry with the last tooth subtracted is the negative of the one with all signs changed.
             bool isLastAdded = index > last;
-            ECPoint entry = _blocks[block].LookupVar((isLastAdded ? index : ~index) & last);
+            int at = (block << (_teeth - 1)) | ((isLastAdded ? index : ~index) & last);
+            ECPoint entry = _parts[at >> PartBits].LookupVar(at & ((1 << PartBits) - 1));
             sum = sum.Add(isLastAdded != isNegated ? entry : entry.Negate());
         }
 
@@ -91,41 +98,54 @@ internal sealed class P384Comb
     }
 
     // Entry i of a block is the point of its last tooth, plus or minus that of each other tooth: plus where the tooth's bit in i is 1.
-    private void Fill(ECPoint point)
+    private IEnumerable<ECLookupTable> Tables(ECPoint point)
     {
         ECCurve curve = P384.Domain.Curve;
         ECPoint[] powers = Powers(point);
-        for (int block = 0; block < _blocks.Length; block++)
+        for (int block = 0; block < _blocks; block++)
         {
-            ECPoint[] entries = new ECPoint[1 << (_teeth - 1)];
-            entries[0] = powers[((_teeth - 1) * _blocks.Length) + block];
-            for (int tooth = 0; tooth < _teeth - 1; tooth++)
+            ECPoint first = powers[((_teeth - 1) * _blocks) + block];
+            ECPoint[] steps = new ECPoint[_teeth - 1];
+            for (int tooth = 0; tooth < steps.Length; tooth++)
             {
-                entries[0] = entries[0].Subtract(powers[(tooth * _blocks.Length) + block]);
+                ECPoint power = powers[(tooth * _blocks) + block];
+                first = first.Subtract(power);
+                steps[tooth] = power.Twice();
             }
 
-            for (int tooth = 0; tooth < _teeth - 1; tooth++)
+            curve.NormalizeAll(steps);
+            foreach (ECPoint of in Sums(first, steps.AsSpan(PartBits)))
             {
-                ECPoint step = powers[(tooth * _blocks.Length) + block].Twice().Normalize();
-                for (int i = 0; i < 1 << tooth; i++)
-                {
-                    entries[i + (1 << tooth)] = entries[i].Add(step);
-                }
+                yield return curve.CreateCacheSafeLookupTable(Sums(of, steps.AsSpan(0, PartBits)), 0, 1 << PartBits);
             }
-
-            curve.NormalizeAll(entries);
-            _blocks[block] = curve.CreateCacheSafeLookupTable(entries, 0, entries.Length);
         }
+    }
+
+    // A point plus each sum of steps, one for each set of them: entry i has those whose bit in i is 1.
+    private static ECPoint[] Sums(ECPoint first, ReadOnlySpan<ECPoint> steps)
+    {
+        ECPoint[] sums = new ECPoint[1 << steps.Length];
+        sums[0] = first;
+        for (int step = 0; step < steps.Length; step++)
+        {
+            for (int i = 0; i < 1 << step; i++)
+            {
+                sums[i + (1 << step)] = sums[i].Add(steps[step]);
+            }
+        }
+
+        P384.Domain.Curve.NormalizeAll(sums);
+        return sums;
     }
 
     // The points of the teeth: 2^(tooth * columns + block * length) P, tooth by tooth.
     private ECPoint[] Powers(ECPoint point)
     {
-        ECPoint[] powers = new ECPoint[_teeth * _blocks.Length];
+        ECPoint[] powers = new ECPoint[_teeth * _blocks];
         int reached = 0;
         for (int i = 0; i < powers.Length; i++)
         {
-            int exponent = (i / _blocks.Length * _columns) + (i % _blocks.Length * BlockLength);
+            int exponent = (i / _blocks * _columns) + (i % _blocks * BlockLength);
             point = point.TimesPow2(exponent - reached);
             reached = exponent;
             powers[i] = point;
