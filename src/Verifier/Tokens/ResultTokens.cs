@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using SevSnp.Judgement;
@@ -9,6 +10,8 @@ namespace Verifier.Service.Tokens;
 /// <summary>Signs attestation results. Handed a finished verdict, it cannot alter it.</summary>
 internal sealed class ResultTokens(TokenKeys keys, TokenIssuer issuer, IOptions<TokenOptions> options, TimeProvider clock)
 {
+    private const int IdDigits = 32;
+
     private readonly JsonWebTokenHandler _handler = new() { SetDefaultTimesOnTokenCreation = false };
 
     /// <summary>Demands that there is what a token needs beside the verdict, before there is one.</summary>
@@ -26,7 +29,8 @@ internal sealed class ResultTokens(TokenKeys keys, TokenIssuer issuer, IOptions<
         AttestationResult result = AttestationResult.Of(verdict, asked);
         TokenKey key = SigningKey();
         DateTimeOffset now = DateTimeOffset.FromUnixTimeSeconds(clock.GetUtcNow().ToUnixTimeSeconds());
-        TokenFrame frame = new(issuer.Name, wish.Audience, Guid.NewGuid().ToString(), now, options.Value.Life);
+        string id = RandomNumberGenerator.GetHexString(IdDigits, lowercase: true);
+        TokenFrame frame = new(issuer.Name, wish.Audience, id, now, options.Value.Life);
         return _handler.CreateToken(EarWriter.Write(result, EarNames.Of(wish.Profile), frame, wanted), key.Credentials);
     }
 
