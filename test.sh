@@ -46,11 +46,7 @@ vectors="${VERIFIER_VECTORS:-../shared/vectors}"
 
 # A package source may not answer for a moment.
 dotnet restore Verifier.sln --locked-mode || dotnet restore Verifier.sln --locked-mode || stop "restore failed: a lock file and the packages do not agree, or no package source answered"
-# One compiler for all projects, and not a new one for each: it would stay for ten minutes.
-dotnet build Verifier.sln -c "$configuration" --no-restore -warnaserror
-code=$?
-dotnet build-server shutdown --vbcscompiler >/dev/null 2>&1
-[ "$code" -eq 0 ] || stop "the build failed"
+dotnet build Verifier.sln -c "$configuration" --no-restore -warnaserror --disable-build-servers || stop "the build failed"
 
 # The number that one attribute of the summary in a result file holds.
 count() { sed -n "s/.*<Counters [^>]*[[:space:]]$2=\"\([0-9]\{1,\}\)\".*/\1/p" "$1" | tail -n 1; }
