@@ -32,7 +32,7 @@ internal sealed class BenchCalls(IReadOnlyList<ServiceConnection> connections, M
         MixedRequest request = mix.Of(number);
         Task<CallResult> answer = _invokers[turn].AsyncUnaryCall(method, null, connections[turn].Call(cancellation), request.Request).ResponseAsync;
 
-        // What a refusal throws is looked at and not caught: throwing takes longer than all else that this side does for it.
+        // What a refusal throws is looked at and not caught: to throw takes processor time from the service on the same machine.
         await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellation.ThrowIfCancellationRequested();
         CallResult result = answer.Exception?.InnerException is RpcException failure ? Failure(failure) : await answer;

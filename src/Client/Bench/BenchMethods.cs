@@ -63,9 +63,9 @@ internal static class BenchMethods
 
             int length = response.ReadLength();
             long end = response.Position + length;
-            while (response.Position < end && response.ReadTag() is var field)
+            while (response.Position < end)
             {
-                if (WireFormat.GetTagFieldNumber(field) == V1.AttestationVerdict.OutcomeFieldNumber)
+                if (WireFormat.GetTagFieldNumber(response.ReadTag()) == V1.AttestationVerdict.OutcomeFieldNumber)
                 {
                     return (V1.AttestationVerdict.Types.Outcome)response.ReadEnum();
                 }

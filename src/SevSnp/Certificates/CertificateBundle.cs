@@ -147,10 +147,10 @@ public sealed class CertificateBundle
     /// <returns>The certificate, or null.</returns>
     public AmdCertificate? Find(CertificateRole role, ProductLine product = ProductLine.Unknown) => FindAll(role, product).FirstOrDefault();
 
+    internal IEnumerable<AmdCertificate> FindAll(CertificateRole role, ProductLine product) =>
+        _certificates.Where(c => c.Role == role && (product == ProductLine.Unknown || c.Product == product));
+
     // Neither side has anything twice, and no array is ever changed: one alone is taken as it is.
     private static T[] Joined<T>(T[] first, T[] second, Func<T, Digest384> digest) =>
         first.Length == 0 ? second : second.Length == 0 ? first : [.. first.Concat(second).DistinctBy(digest)];
-
-    internal IEnumerable<AmdCertificate> FindAll(CertificateRole role, ProductLine product) =>
-        _certificates.Where(c => c.Role == role && (product == ProductLine.Unknown || c.Product == product));
 }

@@ -49,6 +49,7 @@ public sealed class EndorsementKey
     /// <returns>True when the signature is the key's.</returns>
     public bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Certificate.EndorsementKey!.Verify(message, signature);
 
+    /// <summary>Checks ECDSA P-384 over the SHA-384 of what was received; nobody else's word for it may come here.</summary>
     internal bool VerifyDigest(Digest384 digest, ReadOnlySpan<byte> signature, SignatureEngine engine)
     {
         Span<byte> bytes = stackalloc byte[Digest384.Size];

@@ -20,7 +20,7 @@ internal sealed class P384Comb
     // have the same length, so that two of them share their doublings, of which there are one less.
     private const int BlockLength = 12;
 
-    // A part of a table has 1024 points.
+    // A part of a table has 1024 points; no table has fewer, and no comb fewer teeth than 11.
     private const int PartBits = 10;
 
     private const int ScalarBits = 8 * P384.ScalarSize;
@@ -31,7 +31,7 @@ internal sealed class P384Comb
     private readonly int _columns;
     private readonly int _blocks;
 
-    // In parts, block by block, so that making them needs little memory at a time: points in the making take eight times what is kept.
+    // In parts, block by block, so that making them needs little memory at a time: a point in the making takes several times what is kept of it.
     private readonly ECLookupTable[] _parts;
 
     private P384Comb(ECPoint point, int teeth)

@@ -17,7 +17,7 @@ public class CertificateBundleTests
     public static TheoryData<string> RefusedTexts =>
     [
         "empty", "only line ends", "text in front", "text behind", "text between", "space before a label", "space behind a label", "tab in base64", "space in base64",
-        "no end", "wrong end", "private key", "base64 cut", "padding inside", "no base64", "empty line in base64", "lines of 80", "lower case", "lone CR", "NUL behind", "BOM in front", "header",
+        "no end", "wrong end", "private key", "base64 cut", "padding inside", "no base64", "letter whose low byte is base64", "empty line in base64", "lines of 80", "lower case", "lone CR", "NUL behind", "BOM in front", "header",
     ];
 
     [Theory]
@@ -65,6 +65,7 @@ public class CertificateBundleTests
             "base64 cut" => Chain.Remove(60, 1),
             "padding inside" => Chain.Remove(60, 4).Insert(60, "===="),
             "no base64" => Chain.Remove(60, 1).Insert(60, "!"),
+            "letter whose low byte is base64" => Chain.Remove(60, 1).Insert(60, $"{(char)(0x100 + Chain[60])}"),
             "empty line in base64" => Chain.Insert(Chain.IndexOf('\n') + 1, "\n"),
             "lines of 80" => Lines(80),
             "lower case" => Chain.Replace("CERTIFICATE", "certificate", StringComparison.Ordinal),

@@ -10,7 +10,7 @@ public class P384CombTests
     private const int Seed = 384;
 
     private static readonly BigInteger[] Edges =
-        [0, 1, 2, 3, Order - 1, Order - 2, Order / 2, (Order / 2) + 1, BigInteger.One << 383, (BigInteger.One << 383) - 1, (BigInteger.One << 14) - 1, BigInteger.One << 380];
+        [0, 1, 2, 3, Order - 1, Order - 2, Order / 2, (Order / 2) + 1, BigInteger.One << 383, (BigInteger.One << 383) - 1, (BigInteger.One << 12) - 1, (BigInteger.One << 14) - 1, BigInteger.One << 380];
 
     [Fact]
     public void Tables_HaveTheSizeThatIsPromised()
@@ -63,6 +63,7 @@ public class P384CombTests
     [Theory]
     [InlineData(384)]
     [InlineData(385)]
+    [InlineData(390)]
     [InlineData(392)]
     public void Signs_AddUpToTheNumberOrItsNegative(int count)
     {
